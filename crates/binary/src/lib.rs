@@ -1,0 +1,1 @@
+//! polytok-binary

@@ -1,0 +1,219 @@
+//! Encoding one segment: the merge list applied to a sequence of symbols.
+
+use std::{cmp::Reverse, collections::BinaryHeap};
+
+use hashbrown::{HashMap, hash_map::Entry};
+use rustc_hash::FxBuildHasher;
+use smallvec::SmallVec;
+
+/// Two neighboring symbols.
+pub type Pair = (u32, u32);
+
+/// What a pair becomes, and when.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Merge {
+    /// Place in the order of priority; the smallest goes first.
+    pub rank: u32,
+    /// The symbol that replaces the pair.
+    pub token: u32,
+}
+
+/// Symbols up to which a scan for the smallest rank beats the queue.
+const SHORT: usize = 64;
+
+/// No merge at this place.
+const NONE: u32 = u32::MAX;
+
+/// Merges by pair, with their order.
+///
+/// Symbols are any numbers: bytes, characters or ids of a published vocabulary. The result of
+/// [`apply`](MergeTable::apply) is that of the textbook rule: while a neighboring pair is in the
+/// table, replace the one of smallest rank, the leftmost among equals.
+#[derive(Clone, Debug, Default)]
+pub struct MergeTable {
+    merges: HashMap<Pair, Merge, FxBuildHasher>,
+}
+
+impl MergeTable {
+    /// Builds the table; of several merges of one pair the one of smallest rank holds.
+    ///
+    /// Ranks must be below `u32::MAX`.
+    pub fn new(merges: impl IntoIterator<Item = (Pair, Merge)>) -> MergeTable {
+        let merges = merges.into_iter();
+        let mut table = HashMap::with_capacity_and_hasher(merges.size_hint().0, FxBuildHasher);
+        for (pair, merge) in merges {
+            match table.entry(pair) {
+                Entry::Vacant(entry) => {
+                    entry.insert(merge);
+                }
+                Entry::Occupied(mut entry) => {
+                    if merge.rank < entry.get().rank {
+                        entry.insert(merge);
+                    }
+                }
+            }
+        }
+        MergeTable { merges: table }
+    }
+
+    /// The merge of a pair.
+    pub fn get(&self, pair: Pair) -> Option<Merge> {
+        self.merges.get(&pair).copied()
+    }
+
+    /// Number of pairs.
+    pub fn len(&self) -> usize {
+        self.merges.len()
+    }
+
+    /// Whether there is no pair.
+    pub fn is_empty(&self) -> bool {
+        self.merges.is_empty()
+    }
+
+    fn rank(&self, left: u32, right: u32) -> u32 {
+        self.merges.get(&(left, right)).map_or(NONE, |merge| merge.rank)
+    }
+
+    /// Replaces `symbols[from..]` by what the merges make of it.
+    ///
+    /// Costs O(n log n) in the number of symbols, whatever they are: up to 64 symbols are merged by
+    /// a scan for the smallest rank, longer sequences by a queue over a linked list.
+    ///
+    /// # Panics
+    ///
+    /// If `from` lies beyond the end, or the sequence has 2^32 symbols or more.
+    pub fn apply(&self, symbols: &mut Vec<u32>, from: usize) {
+        let merged = match symbols.len() - from {
+            0 | 1 => return,
+            ..=SHORT => self.apply_short(&mut symbols[from..]),
+            _ => self.apply_long(&mut symbols[from..]),
+        };
+        symbols.truncate(from + merged);
+    }
+
+    /// Merges in place and returns the new length.
+    fn apply_short(&self, symbols: &mut [u32]) -> usize {
+        let mut ranks: SmallVec<[u32; SHORT]> =
+            symbols.windows(2).map(|pair| self.rank(pair[0], pair[1])).collect();
+        let mut len = symbols.len();
+        while len > 1 {
+            let (mut at, mut best) = (0, NONE);
+            for (i, &rank) in ranks[..len - 1].iter().enumerate() {
+                if rank < best {
+                    (at, best) = (i, rank);
+                }
+            }
+            if best == NONE {
+                break;
+            }
+            symbols[at] = self.merges[&(symbols[at], symbols[at + 1])].token;
+            symbols.copy_within(at + 2..len, at + 1);
+            // The pair at `at` is gone, so its rank and all behind it move up by one.
+            ranks.copy_within(at + 1..len - 1, at);
+            len -= 1;
+            if at + 1 < len {
+                ranks[at] = self.rank(symbols[at], symbols[at + 1]);
+            }
+            if at > 0 {
+                ranks[at - 1] = self.rank(symbols[at - 1], symbols[at]);
+            }
+        }
+        len
+    }
+
+    /// Merges in place and returns the new length.
+    fn apply_long(&self, symbols: &mut [u32]) -> usize {
+        let len = u32::try_from(symbols.len()).expect("a segment has fewer than 2^32 symbols");
+        // A linked list over the places: `next[i]` and `previous[i]` skip what was merged away.
+        let mut next: Vec<u32> = (1..=len).collect();
+        let mut previous: Vec<u32> = (0..len).map(|i| i.wrapping_sub(1)).collect();
+        let mut dead = vec![false; symbols.len()];
+        let mut queue: BinaryHeap<Reverse<(u32, u32)>> = symbols
+            .windows(2)
+            .zip(0..)
+            .filter_map(|(pair, at)| Some(Reverse((self.get((pair[0], pair[1]))?.rank, at))))
+            .collect();
+        while let Some(Reverse((rank, at))) = queue.pop() {
+            let left = at as usize;
+            let right = next[left] as usize;
+            if dead[left] || right == symbols.len() {
+                continue;
+            }
+            // Entries are never removed when a neighbor changes; an entry counts only if the pair
+            // at its place still has the rank it was entered with.
+            let Some(merge) = self.get((symbols[left], symbols[right])) else { continue };
+            if merge.rank != rank {
+                continue;
+            }
+            symbols[left] = merge.token;
+            dead[right] = true;
+            let after = next[right] as usize;
+            next[left] = next[right];
+            if after < symbols.len() {
+                previous[after] = at;
+                if let Some(merge) = self.get((symbols[left], symbols[after])) {
+                    queue.push(Reverse((merge.rank, at)));
+                }
+            }
+            let before = previous[left];
+            if before != NONE
+                && let Some(merge) = self.get((symbols[before as usize], symbols[left]))
+            {
+                queue.push(Reverse((merge.rank, before)));
+            }
+        }
+        let mut kept = 0;
+        let mut at = 0;
+        while at < symbols.len() {
+            symbols[kept] = symbols[at];
+            kept += 1;
+            at = next[at] as usize;
+        }
+        kept
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The textbook rule.
+    fn oracle(table: &MergeTable, symbols: &[u32]) -> Vec<u32> {
+        let mut symbols = symbols.to_vec();
+        loop {
+            let best = (1..symbols.len())
+                .filter_map(|i| Some((table.get((symbols[i - 1], symbols[i]))?, i - 1)))
+                .min_by_key(|(merge, i)| (merge.rank, *i));
+            let Some((merge, i)) = best else { return symbols };
+            symbols.splice(i..i + 2, [merge.token]);
+        }
+    }
+
+    proptest! {
+        /// Any table, also one that no training would give: ranks out of order, one product of
+        /// several pairs.
+        #[test]
+        fn both_ways_equal_the_textbook(
+            merges in prop::collection::vec(((0u32..6, 0u32..6), 0u32..12, 3u32..6), 0..20),
+            symbols in prop::collection::vec(0u32..3, 0..200),
+        ) {
+            let table = MergeTable::new(
+                merges.into_iter().map(|(pair, rank, token)| (pair, Merge { rank, token })));
+            let expected = oracle(&table, &symbols);
+            let mut short = symbols.clone();
+            let len = table.apply_short(&mut short);
+            prop_assert_eq!(&short[..len], &expected[..]);
+            let mut long = symbols.clone();
+            let len = table.apply_long(&mut long);
+            prop_assert_eq!(&long[..len], &expected[..]);
+            let mut tail = vec![9, 9];
+            tail.extend(&symbols);
+            table.apply(&mut tail, 2);
+            prop_assert_eq!(&tail[..2], &[9, 9]);
+            prop_assert_eq!(&tail[2..], &expected[..]);
+        }
+    }
+}

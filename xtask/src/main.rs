@@ -1,0 +1,2 @@
+//! The tasks of the polytok workspace.
+fn main() {}
