@@ -2,16 +2,12 @@
 
 use proptest::prelude::*;
 
-/// Stands for a bad byte where a pattern needs a scalar: private use, so neither letter, mark,
-/// number nor white space.
-pub(crate) const BAD: char = '\u{E000}';
-
-/// The symbols of `input`: what each is to a pattern, and how many bytes it has.
-pub(crate) fn symbols(input: &[u8]) -> Vec<(char, usize)> {
+/// The symbols of `input` and how many bytes each has, with `bad` in place of bad bytes.
+pub(crate) fn symbols(input: &[u8], bad: char) -> Vec<(char, usize)> {
     let mut symbols = Vec::new();
     for chunk in input.utf8_chunks() {
         symbols.extend(chunk.valid().chars().map(|c| (c, c.len_utf8())));
-        symbols.extend(chunk.invalid().iter().map(|_| (BAD, 1)));
+        symbols.extend(chunk.invalid().iter().map(|_| (bad, 1)));
     }
     symbols
 }
