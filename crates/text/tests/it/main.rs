@@ -1,0 +1,5 @@
+//! Integration tests of the crate, in one binary.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test may fail by panic")]
+
+mod published;
+mod symbols;
