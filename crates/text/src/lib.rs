@@ -1,6 +1,7 @@
 //! polytok-text
 
 mod class;
+pub mod import;
 mod published;
 mod tables;
 mod text;

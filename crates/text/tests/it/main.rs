@@ -1,8 +1,10 @@
 //! Integration tests of the crate, in one binary.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may fail by panic")]
 
+mod conformance;
 mod fixtures;
 mod partition;
+
 mod published;
 mod symbols;
 mod text;
