@@ -8,7 +8,7 @@ use crate::{Kind, Permissions, Reason};
 
 /// Bytes of a name that are kept. Names are repeated in every region, so a file must not be able to
 /// multiply one long name by its number of sections.
-const MAX_NAME: usize = 255;
+pub(crate) const MAX_NAME: usize = 255;
 
 /// Findings that are kept of one container.
 const MAX_FINDINGS: usize = 64;
