@@ -54,7 +54,7 @@ fn every_truncation_of_small_files_is_partitioned() {
 }
 
 /// Small deterministic random numbers (G. Steele, D. Lea, C. Flood, *Fast Splittable Pseudorandom
-/// Number Generators*, 2014: SplitMix64).
+/// Number Generators*, 2014: `SplitMix64`).
 struct Random(u64);
 
 impl Random {
