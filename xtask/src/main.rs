@@ -1,2 +1,6 @@
 //! The tasks of the polytok workspace.
+
+mod encoder;
+mod source;
+
 fn main() {}

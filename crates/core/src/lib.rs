@@ -1,5 +1,48 @@
-//! core
+//! Byte-pair vocabularies: exact training, exact encoding, one file format.
+//!
+//! A modality is a rule about where merges may not cross: a [`Segmenter`]. Everything else is the
+//! same for prose, statutes, executables, genomes and numbers, and lives here. [`SegmentCounts`]
+//! collect a corpus, [`train`] learns a [`Vocabulary`] from them, and a [`Tokenizer`] joins it with
+//! its segmenter to turn bytes into ids and back.
+//!
+//! ```
+//! use polytok_core::{SegmentCounts, TrainConfig, Tokenizer, Whole, train};
+//!
+//! let mut counts = SegmentCounts::new("whole-1");
+//! counts.add_document(&Whole, b"low lower lowest")?;
+//! let config = TrainConfig { vocabulary_size: 258, ..TrainConfig::default() };
+//! let vocabulary = train(&counts, &config)?;
+//! let tokenizer = Tokenizer::new(vocabulary, Whole)?;
+//!
+//! let ids = tokenizer.encode(b"slow \xff");
+//! assert_eq!(ids, [b's'.into(), 257, b' '.into(), 0xff]);
+//! assert_eq!(tokenizer.decode(&ids)?, b"slow \xff");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![warn(missing_docs)]
+
+mod config;
+mod counts;
+mod engine;
+mod format;
 mod merge;
+mod neighbors;
 mod segment;
+mod special;
+mod stream;
+mod tokenizer;
+mod train;
+mod vocabulary;
+
+pub use config::{Layout, RunCounting, TrainConfig};
+pub use counts::{Count, Digest, SegmentCounts, SegmenterMismatch};
+pub use format::{LoadError, SaveError};
 pub use merge::{Merge, MergeTable, Pair};
 pub use segment::{Boundary, PartitionError, Segmenter, Span, Whole, check_partition, segments};
+pub use special::{Specials, UnknownSpecial};
+pub use stream::DecodeStream;
+pub use tokenizer::{Batch, DecodeError, Tokenizer};
+pub use train::{Progress, TrainError, train, train_with};
+pub use vocabulary::{
+    MAX_TOKEN_LEN, MAX_TOTAL_LEN, Provenance, TokenKind, Vocabulary, VocabularyError,
+};

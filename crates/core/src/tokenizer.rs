@@ -1,0 +1,201 @@
+//! A vocabulary together with the segmenter that it was trained with.
+
+use std::{error::Error, fmt, sync::Arc};
+
+use rayon::prelude::*;
+
+use crate::{
+    counts::SegmenterMismatch,
+    segment::{Boundary, Segmenter, Span},
+    special::{Specials, UnknownSpecial},
+    stream::DecodeStream,
+    vocabulary::Vocabulary,
+};
+
+/// Encodes bytes to ids and decodes ids to bytes.
+///
+/// Encoding is that of textbook byte-pair encoding on each segment, cannot fail, and is undone by
+/// decoding, for every byte string. Clones share the vocabulary.
+#[derive(Clone)]
+pub struct Tokenizer {
+    vocabulary: Arc<Vocabulary>,
+    segmenter: Arc<dyn Segmenter>,
+}
+
+impl fmt::Debug for Tokenizer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Tokenizer { vocabulary, segmenter } = self;
+        write!(f, "Tokenizer({}, {} entries)", segmenter.id(), vocabulary.len())
+    }
+}
+
+/// Encodings of several inputs, one behind the other.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Batch {
+    /// The ids of all inputs.
+    pub ids: Vec<u32>,
+    /// Where each input begins in `ids`, and the end of the last: one more than there are inputs.
+    pub offsets: Vec<usize>,
+}
+
+impl Batch {
+    /// The ids of one input.
+    pub fn get(&self, input: usize) -> Option<&[u32]> {
+        self.ids.get(*self.offsets.get(input)?..*self.offsets.get(input + 1)?)
+    }
+}
+
+impl Tokenizer {
+    /// Joins a vocabulary and a segmenter.
+    ///
+    /// # Errors
+    ///
+    /// [`SegmenterMismatch`] if the vocabulary was trained with another segmenter: its ids would
+    /// still decode, but would not be those that training saw.
+    pub fn new(
+        vocabulary: Vocabulary,
+        segmenter: impl Segmenter + 'static,
+    ) -> Result<Tokenizer, SegmenterMismatch> {
+        SegmenterMismatch::check(&vocabulary.provenance().segmenter, segmenter.id())?;
+        Ok(Tokenizer { vocabulary: Arc::new(vocabulary), segmenter: Arc::new(segmenter) })
+    }
+
+    /// The vocabulary.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// The segmenter.
+    pub fn segmenter(&self) -> &dyn Segmenter {
+        &*self.segmenter
+    }
+
+    /// The ids of an input. Text that looks like a special token is text.
+    pub fn encode(&self, input: &[u8]) -> Vec<u32> {
+        let mut ids = Vec::with_capacity(input.len() / 3);
+        self.encode_into(input, &mut ids);
+        ids
+    }
+
+    /// Appends the ids of an input.
+    pub fn encode_into(&self, input: &[u8], ids: &mut Vec<u32>) {
+        let stages = self.vocabulary.second_stage().is_some();
+        let mut from = ids.len();
+        self.segmenter.segment(input, &mut |span, boundary| {
+            self.vocabulary.encode_segment(span.of(input), ids);
+            if stages && boundary == Boundary::Hard {
+                self.vocabulary.merge_across(ids, from);
+                from = ids.len();
+            }
+        });
+        if stages {
+            self.vocabulary.merge_across(ids, from);
+        }
+    }
+
+    /// The ids of several inputs, on all threads of the current rayon pool.
+    pub fn encode_batch<I: AsRef<[u8]> + Sync>(&self, inputs: &[I]) -> Batch {
+        let encodings: Vec<Vec<u32>> =
+            inputs.par_iter().map(|input| self.encode(input.as_ref())).collect();
+        let mut batch = Batch {
+            ids: Vec::with_capacity(encodings.iter().map(Vec::len).sum()),
+            offsets: Vec::with_capacity(inputs.len() + 1),
+        };
+        batch.offsets.push(0);
+        for encoding in encodings {
+            batch.ids.extend(encoding);
+            batch.offsets.push(batch.ids.len());
+        }
+        batch
+    }
+
+    /// The number of ids of an input.
+    pub fn count(&self, input: &[u8]) -> usize {
+        if self.vocabulary.second_stage().is_some() {
+            return self.encode(input).len();
+        }
+        let (mut count, mut ids) = (0, Vec::new());
+        self.segmenter.segment(input, &mut |span, _| {
+            ids.clear();
+            self.vocabulary.encode_segment(span.of(input), &mut ids);
+            count += ids.len();
+        });
+        count
+    }
+
+    /// Prepares special tokens to be found in text.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownSpecial`] if the vocabulary has no special token of such a name.
+    pub fn specials(&self, allowed: &[&str]) -> Result<Specials, UnknownSpecial> {
+        Specials::new(&self.vocabulary, allowed)
+    }
+
+    /// The ids of an input in which the allowed special tokens are found; of several that begin at
+    /// one place, the longest. What lies between them is encoded on its own.
+    pub fn encode_with_special(&self, input: &[u8], allowed: &Specials) -> Vec<u32> {
+        let mut ids = Vec::new();
+        let mut from = 0;
+        for (span, id) in allowed.find(input) {
+            self.encode_into(&input[from..span.start], &mut ids);
+            ids.push(id);
+            from = span.end;
+        }
+        self.encode_into(&input[from..], &mut ids);
+        ids
+    }
+
+    /// The bytes that ids stand for; special tokens give their names.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] if an id is not in the vocabulary.
+    pub fn decode(&self, ids: &[u32]) -> Result<Vec<u8>, DecodeError> {
+        let mut bytes = Vec::with_capacity(ids.len() * 4);
+        for (&id, at) in ids.iter().zip(0..) {
+            bytes.extend_from_slice(self.vocabulary.token(id).ok_or(DecodeError { id, at })?);
+        }
+        Ok(bytes)
+    }
+
+    /// Where each token lies in the decoded bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`decode`](Tokenizer::decode).
+    pub fn spans(&self, ids: &[u32]) -> Result<Vec<Span>, DecodeError> {
+        let mut start = 0;
+        ids.iter()
+            .zip(0..)
+            .map(|(&id, at)| {
+                let token = self.vocabulary.token(id).ok_or(DecodeError { id, at })?;
+                let span = Span::new(start, start + token.len());
+                start = span.end;
+                Ok(span)
+            })
+            .collect()
+    }
+
+    /// Decodes ids one by one without cutting characters.
+    pub fn decode_stream(&self) -> DecodeStream<'_> {
+        DecodeStream::new(&self.vocabulary)
+    }
+}
+
+/// An id is not in the vocabulary.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct DecodeError {
+    /// The id.
+    pub id: u32,
+    /// Its place among the ids given.
+    pub at: usize,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "id {} at place {} is not in the vocabulary", self.id, self.at)
+    }
+}
+
+impl Error for DecodeError {}

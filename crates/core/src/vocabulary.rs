@@ -1,0 +1,450 @@
+//! A vocabulary: tokens, the merges that make them, and where they come from.
+
+use std::{error::Error, fmt};
+
+use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    config::{Layout, TrainConfig},
+    counts::Digest,
+    merge::{Merge, MergeTable, Pair},
+};
+
+/// No token has more bytes than this.
+///
+/// Doubling merges would otherwise turn a file of some hundred bytes into gigabytes of tokens.
+pub const MAX_TOKEN_LEN: u32 = 65_535;
+
+/// All tokens of a vocabulary together have no more bytes than this.
+pub const MAX_TOTAL_LEN: usize = 1 << 28;
+
+/// Where a vocabulary comes from: what it takes to make it again.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Provenance {
+    /// Name and revision of the segmenter.
+    pub segmenter: String,
+    /// Settings of the training.
+    pub config: TrainConfig,
+    /// Digest of the corpus, see [`SegmentCounts::digest`](crate::SegmentCounts::digest).
+    pub corpus: Digest,
+    /// Number of documents of the corpus.
+    pub documents: u64,
+    /// Number of bytes of the corpus.
+    pub bytes: u64,
+    /// Version of polytok that trained it.
+    pub version: String,
+}
+
+impl Provenance {
+    /// Provenance of a vocabulary that was put together by hand.
+    pub fn handmade(segmenter: &str, config: TrainConfig) -> Provenance {
+        Provenance {
+            segmenter: segmenter.to_owned(),
+            config,
+            corpus: [0; 32],
+            documents: 0,
+            bytes: 0,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+/// What kind of entry an id names.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TokenKind {
+    /// One of the 256 bytes.
+    Byte,
+    /// The product of the merge with this index.
+    Merge(u32),
+    /// A token that stands for a whole segment.
+    Added,
+    /// A special token.
+    Special,
+}
+
+/// Ids and what they stand for.
+///
+/// Training ids are fixed: a byte has its value, merge `i` has `256 + i`, then come the added tokens
+/// in their order. Ids are training ids, moved up by the number of special tokens where those come
+/// first; see [`Layout`].
+///
+/// Every byte string can be encoded, since all 256 bytes are entries.
+#[derive(Clone, Debug)]
+pub struct Vocabulary {
+    pub(crate) provenance: Provenance,
+    pub(crate) merges: Vec<Pair>,
+    pub(crate) counts: Vec<u64>,
+    /// Merges from this index on may cross soft boundaries.
+    pub(crate) second_stage: Option<u32>,
+    /// Training id of each token's reverse complement, for all bytes and merges.
+    pub(crate) complement: Option<Vec<u32>>,
+    /// The bytes of all tokens but the special ones, in the order of training ids.
+    arena: Vec<u8>,
+    /// Where each token begins in `arena`, and the end of the last.
+    starts: Vec<u32>,
+    first_stage_table: MergeTable,
+    second_stage_table: MergeTable,
+    added: HashMap<Box<[u8]>, u32>,
+    longest: usize,
+}
+
+impl Vocabulary {
+    /// Builds a vocabulary from merges in training ids and how often each was counted.
+    ///
+    /// Added and special tokens and the layout are those of the provenance's configuration.
+    ///
+    /// # Errors
+    ///
+    /// [`VocabularyError`] if a merge names a token that comes later, repeats a pair, or makes a
+    /// token that is too long or exists already, if an added token is empty, too long or repeated,
+    /// or if a special token is empty or repeated.
+    pub fn new(
+        provenance: Provenance,
+        merges: Vec<Pair>,
+        counts: Vec<u64>,
+    ) -> Result<Vocabulary, VocabularyError> {
+        Vocabulary::with_stages(provenance, merges, counts, None, None)
+    }
+
+    /// Builds a vocabulary whose merges from `second_stage` on may cross soft boundaries, with a
+    /// complement table.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Vocabulary::new); also if the stage begins behind the last merge, or the complement
+    /// table does not map bytes and merges onto each other.
+    pub fn with_stages(
+        provenance: Provenance,
+        merges: Vec<Pair>,
+        counts: Vec<u64>,
+        second_stage: Option<u32>,
+        complement: Option<Vec<u32>>,
+    ) -> Result<Vocabulary, VocabularyError> {
+        let n_learned = 256 + merges.len();
+        if n_learned + provenance.config.added.len() + provenance.config.specials.len() >= 1 << 31 {
+            return Err(VocabularyError::TooLarge);
+        }
+        if counts.len() != merges.len() {
+            return Err(VocabularyError::CountsMissing);
+        }
+        if second_stage.is_some_and(|stage| stage as usize > merges.len()) {
+            return Err(VocabularyError::StageOutOfRange);
+        }
+        let mut arena: Vec<u8> = (0..=255).collect();
+        let mut starts: Vec<u32> = (0..=256).collect();
+        let mut seen: HashMap<Box<[u8]>, u32> = HashMap::with_capacity(n_learned);
+        seen.extend((0..=255u8).map(|byte| (Box::from([byte]), u32::from(byte))));
+        for (&(left, right), index) in merges.iter().zip(0u32..) {
+            let id = 256 + index;
+            if left >= id || right >= id {
+                return Err(VocabularyError::MergeOfLaterToken { merge: index });
+            }
+            let left = starts[left as usize] as usize..starts[left as usize + 1] as usize;
+            let right = starts[right as usize] as usize..starts[right as usize + 1] as usize;
+            // Compared before anything is copied: a damaged file must not ask for gigabytes.
+            if left.len() + right.len() > MAX_TOKEN_LEN as usize {
+                return Err(VocabularyError::TokenTooLong { token: id });
+            }
+            if arena.len() + left.len() + right.len() > MAX_TOTAL_LEN {
+                return Err(VocabularyError::TooLarge);
+            }
+            let start = arena.len();
+            arena.extend_from_within(left);
+            arena.extend_from_within(right);
+            if let Some(first) = seen.insert(arena[start..].into(), id) {
+                return Err(VocabularyError::DuplicateToken { first, second: id });
+            }
+            starts.push(offset(arena.len()));
+        }
+        let mut added = HashMap::new();
+        let mut longest = 0;
+        for (bytes, index) in provenance.config.added.iter().zip(0u32..) {
+            let id = offset(n_learned) + index;
+            if bytes.is_empty() || bytes.len() > MAX_TOKEN_LEN as usize {
+                return Err(VocabularyError::TokenTooLong { token: id });
+            }
+            if let Some(first) = seen.insert(bytes.as_slice().into(), id) {
+                return Err(VocabularyError::DuplicateToken { first, second: id });
+            }
+            if arena.len() + bytes.len() > MAX_TOTAL_LEN {
+                return Err(VocabularyError::TooLarge);
+            }
+            arena.extend_from_slice(bytes);
+            starts.push(offset(arena.len()));
+            longest = longest.max(bytes.len());
+            added.insert(bytes.as_slice().into(), id);
+        }
+        let mut names: Vec<&str> = provenance.config.specials.iter().map(String::as_str).collect();
+        names.sort_unstable();
+        if names.first().is_some_and(|name| name.is_empty())
+            || names.windows(2).any(|pair| pair[0] == pair[1])
+        {
+            return Err(VocabularyError::BadSpecial);
+        }
+        if let Some(table) = &complement {
+            check_complement(table, n_learned)?;
+        }
+        let shift = shift(&provenance.config);
+        let table = |range: std::ops::Range<usize>| {
+            MergeTable::new(merges[range.clone()].iter().zip(range).map(|(&(left, right), i)| {
+                let merge = Merge { rank: offset(i), token: offset(256 + i) + shift };
+                ((left + shift, right + shift), merge)
+            }))
+        };
+        let stage = second_stage.map_or(merges.len(), |stage| stage as usize);
+        let (first_stage_table, second_stage_table) = (table(0..stage), table(stage..merges.len()));
+        Ok(Vocabulary {
+            merges,
+            counts,
+            second_stage,
+            complement,
+            arena,
+            starts,
+            first_stage_table,
+            second_stage_table,
+            added,
+            longest,
+            provenance,
+        })
+    }
+
+    /// The same vocabulary with further added tokens behind those there are.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Vocabulary::new), if one of them is empty, too long or there already.
+    pub fn with_added(&self, tokens: Vec<Vec<u8>>) -> Result<Vocabulary, VocabularyError> {
+        let mut provenance = self.provenance.clone();
+        provenance.config.added.extend(tokens);
+        Vocabulary::with_stages(
+            provenance,
+            self.merges.clone(),
+            self.counts.clone(),
+            self.second_stage,
+            self.complement.clone(),
+        )
+    }
+
+    /// The same vocabulary with its first merges only, so that `size` entries are left.
+    ///
+    /// Tokens keep their training ids: vocabularies of several sizes nest.
+    ///
+    /// # Errors
+    ///
+    /// [`VocabularyError::TooLarge`] if `size` is below the number of entries that are not merges.
+    pub fn shortened(&self, size: usize) -> Result<Vocabulary, VocabularyError> {
+        let fixed = self.len() - self.merges.len();
+        let keep = size.checked_sub(fixed).ok_or(VocabularyError::TooLarge)?.min(self.merges.len());
+        let mut provenance = self.provenance.clone();
+        provenance.config.vocabulary_size = offset(size);
+        Vocabulary::with_stages(
+            provenance,
+            self.merges[..keep].to_vec(),
+            self.counts[..keep].to_vec(),
+            self.second_stage.filter(|&stage| (stage as usize) < keep),
+            None,
+        )
+    }
+
+    /// Where the vocabulary comes from.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// Number of entries; ids are below it.
+    pub fn len(&self) -> usize {
+        self.starts.len() - 1 + self.provenance.config.specials.len()
+    }
+
+    /// Never: all bytes are entries.
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// Merges in order of priority, in training ids.
+    pub fn merges(&self) -> &[Pair] {
+        &self.merges
+    }
+
+    /// How often the pair of each merge was counted when it was merged; 0 for merges fixed before.
+    pub fn merge_counts(&self) -> &[u64] {
+        &self.counts
+    }
+
+    /// Index of the first merge that may cross soft boundaries, if there is a second stage.
+    pub fn second_stage(&self) -> Option<u32> {
+        self.second_stage
+    }
+
+    /// Names of the special tokens, in the order of their ids.
+    pub fn specials(&self) -> &[String] {
+        &self.provenance.config.specials
+    }
+
+    /// The id of a special token.
+    pub fn special(&self, name: &str) -> Option<u32> {
+        let index = self.specials().iter().position(|special| special == name)?;
+        Some(offset(index) + self.first_special())
+    }
+
+    fn first_special(&self) -> u32 {
+        match self.provenance.config.layout {
+            Layout::SpecialsFirst => 0,
+            Layout::SpecialsLast => offset(self.starts.len() - 1),
+        }
+    }
+
+    /// What distance ids have from training ids.
+    pub(crate) fn shift(&self) -> u32 {
+        shift(&self.provenance.config)
+    }
+
+    /// The id of a training id (a byte, a merge or an added token).
+    pub fn id_of(&self, training_id: u32) -> Option<u32> {
+        ((training_id as usize) < self.starts.len() - 1).then(|| training_id + self.shift())
+    }
+
+    /// What kind of entry an id names.
+    pub fn kind(&self, id: u32) -> Option<TokenKind> {
+        let (learned, ordinary) = (256 + self.merges.len(), self.starts.len() - 1);
+        match id.checked_sub(self.shift()) {
+            Some(index) if index < 256 => Some(TokenKind::Byte),
+            Some(index) if (index as usize) < learned => Some(TokenKind::Merge(index - 256)),
+            Some(index) if (index as usize) < ordinary => Some(TokenKind::Added),
+            _ => self.token(id).map(|_| TokenKind::Special),
+        }
+    }
+
+    /// The bytes of a token; of a special token, its name.
+    pub fn token(&self, id: u32) -> Option<&[u8]> {
+        match id.checked_sub(self.shift()) {
+            Some(index) if (index as usize) < self.starts.len() - 1 => {
+                let i = index as usize;
+                Some(&self.arena[self.starts[i] as usize..self.starts[i + 1] as usize])
+            }
+            _ => {
+                let index = id.checked_sub(self.first_special())?;
+                self.specials().get(index as usize).map(String::as_bytes)
+            }
+        }
+    }
+
+    /// Appends the encoding of one segment.
+    pub(crate) fn encode_segment(&self, segment: &[u8], ids: &mut Vec<u32>) {
+        if segment.len() <= self.longest
+            && let Some(&added) = self.added.get(segment)
+        {
+            ids.push(added + self.shift());
+            return;
+        }
+        let from = ids.len();
+        let shift = self.shift();
+        ids.extend(segment.iter().map(|&byte| u32::from(byte) + shift));
+        self.first_stage_table.apply(ids, from);
+    }
+
+    /// Applies the merges of the second stage to tokens between hard boundaries.
+    pub(crate) fn merge_across(&self, ids: &mut Vec<u32>, from: usize) {
+        self.second_stage_table.apply(ids, from);
+    }
+
+    /// Ids of the byte and merge tokens that a segment of their own bytes does not encode to.
+    ///
+    /// Empty for a vocabulary trained without options. Tokens of the second stage are left out: a
+    /// single segment never makes them.
+    pub fn unreachable(&self) -> Vec<u32> {
+        let stage = self.second_stage.map_or(self.merges.len(), |stage| stage as usize);
+        let mut ids = Vec::new();
+        (0..offset(256 + stage))
+            .map(|training_id| training_id + self.shift())
+            .filter(|&id| {
+                ids.clear();
+                let from = self.token(id).unwrap_or_default();
+                ids.extend(from.iter().map(|&byte| u32::from(byte) + self.shift()));
+                self.first_stage_table.apply(&mut ids, 0);
+                ids != [id]
+            })
+            .collect()
+    }
+}
+
+fn shift(config: &TrainConfig) -> u32 {
+    match config.layout {
+        Layout::SpecialsFirst => offset(config.specials.len()),
+        Layout::SpecialsLast => 0,
+    }
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).expect("sizes are checked against limits below 2^32")
+}
+
+fn check_complement(table: &[u32], n_learned: usize) -> Result<(), VocabularyError> {
+    let closed = table.len() == n_learned
+        && table
+            .iter()
+            .zip(0..)
+            .all(|(&complement, id)| table.get(complement as usize) == Some(&id));
+    if closed { Ok(()) } else { Err(VocabularyError::BadComplement) }
+}
+
+/// The parts do not make a vocabulary.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum VocabularyError {
+    /// There are more entries, or bytes in them, than the format allows.
+    TooLarge,
+    /// Merges and their counts differ in number.
+    CountsMissing,
+    /// The second stage begins behind the last merge.
+    StageOutOfRange,
+    /// A merge names its own or a later token.
+    MergeOfLaterToken {
+        /// Index of the merge.
+        merge: u32,
+    },
+    /// A token is longer than [`MAX_TOKEN_LEN`], or empty.
+    TokenTooLong {
+        /// Its training id.
+        token: u32,
+    },
+    /// Two tokens have the same bytes.
+    DuplicateToken {
+        /// Training id of the first.
+        first: u32,
+        /// Training id of the second.
+        second: u32,
+    },
+    /// A special token has no name, or two have the same.
+    BadSpecial,
+    /// The complement table is not an involution of bytes and merges.
+    BadComplement,
+}
+
+impl fmt::Display for VocabularyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            VocabularyError::TooLarge => write!(f, "the vocabulary exceeds the limits of its size"),
+            VocabularyError::CountsMissing => write!(f, "merges and counts differ in number"),
+            VocabularyError::StageOutOfRange => {
+                write!(f, "the second stage begins behind the last merge")
+            }
+            VocabularyError::MergeOfLaterToken { merge } => {
+                write!(f, "merge {merge} names its own or a later token")
+            }
+            VocabularyError::TokenTooLong { token } => {
+                write!(f, "token {token} is empty or longer than {MAX_TOKEN_LEN} bytes")
+            }
+            VocabularyError::DuplicateToken { first, second } => {
+                write!(f, "tokens {first} and {second} have the same bytes")
+            }
+            VocabularyError::BadSpecial => write!(f, "a special token is unnamed or repeated"),
+            VocabularyError::BadComplement => {
+                write!(f, "the complement table is not an involution of bytes and merges")
+            }
+        }
+    }
+}
+
+impl Error for VocabularyError {}

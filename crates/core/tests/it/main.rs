@@ -1,0 +1,7 @@
+//! Tests of the public interface.
+#![allow(clippy::unwrap_used, reason = "a test may fail by panic")]
+
+mod encoding;
+mod format;
+mod oracle;
+mod training;
