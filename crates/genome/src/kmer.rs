@@ -42,10 +42,10 @@ const CODES: [u8; 256] = {
 ///
 /// let kmers = Kmers::new(3, 3)?;
 /// let ids = kmers.encode(b"AACTTTGN");
-/// assert_eq!(ids, [0o001, 0o333, 64 + 71, 64 + 78]);
+/// assert_eq!(ids, [0b00_00_01, 0b11_11_11, 64 + 71, 64 + 78]);
 /// assert_eq!(kmers.decode(&ids)?, b"AACTTTGN");
 ///
-/// assert_eq!(Kmers::new(3, 1)?.encode(b"AACTT"), [0o001, 0o013, 0o133]);
+/// assert_eq!(Kmers::new(3, 1)?.encode(b"AACTT"), [0b00_00_01, 0b00_01_11, 0b01_11_11]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -201,7 +201,11 @@ impl Kmers {
     }
 
     /// Calls `visit` with each id, the number of bases it adds and the number it covers.
-    fn walk(self, ids: &[u32], mut visit: impl FnMut(u32, u32, u32)) -> Result<(), KmerDecodeError> {
+    fn walk(
+        self,
+        ids: &[u32],
+        mut visit: impl FnMut(u32, u32, u32),
+    ) -> Result<(), KmerDecodeError> {
         let mut before = None;
         for (&id, at) in ids.iter().zip(0..) {
             let word = Some(id).filter(|&id| id < self.words());

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::read::is_white;
+
 /// How a sequence file is laid out.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Format {
@@ -34,7 +36,7 @@ impl Record {
     }
 
     pub(crate) fn set_header(&mut self, header: &[u8]) {
-        let name = header.iter().position(u8::is_ascii_whitespace).unwrap_or(header.len());
+        let name = header.iter().position(|&byte| is_white(byte)).unwrap_or(header.len());
         self.name.clear();
         self.name.extend_from_slice(&header[..name]);
         self.description.clear();

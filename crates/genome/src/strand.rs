@@ -72,8 +72,15 @@ mod tests {
     #[test]
     fn complements_are_those_of_the_standard() {
         let pairs = [
-            (b'A', b'T'), (b'C', b'G'), (b'R', b'Y'), (b'K', b'M'), (b'B', b'V'), (b'D', b'H'),
-            (b'S', b'S'), (b'W', b'W'), (b'N', b'N'),
+            (b'A', b'T'),
+            (b'C', b'G'),
+            (b'R', b'Y'),
+            (b'K', b'M'),
+            (b'B', b'V'),
+            (b'D', b'H'),
+            (b'S', b'S'),
+            (b'W', b'W'),
+            (b'N', b'N'),
         ];
         for byte in 0..=u8::MAX {
             let upper = byte.to_ascii_uppercase();

@@ -72,7 +72,8 @@ fn read_quality<R: Read>(
     }
     match quality.len() == bases {
         true => Ok(()),
-        false => Err(lines
-            .wrong(Problem::QualityLength { sequence: bases, quality: quality.len() })),
+        false => {
+            Err(lines.wrong(Problem::QualityLength { sequence: bases, quality: quality.len() }))
+        }
     }
 }

@@ -73,14 +73,17 @@ impl<R: Read> Lines<R> {
     }
 
     /// Passes over a UTF-8 byte order mark, which some editors put at the start of a file.
-    ///
-    /// Bytes that merely begin like one are lost: no text that can be read on starts so.
     pub(super) fn skip_mark(&mut self) -> Result<(), ReadError> {
-        for byte in [0xef, 0xbb, 0xbf] {
-            if self.peek()? != Some(byte) {
-                break;
+        const MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
+        for byte in MARK {
+            match self.peek()? {
+                Some(found) if found == byte => self.text().consume(1),
+                _ if self.offset == 0 => break,
+                _ => {
+                    let problem = Problem::NoHeader { found: MARK[0] };
+                    return Err(ReadError::Malformed { line: 1, offset: 0, problem });
+                }
             }
-            self.text().consume(1);
             self.offset += 1;
         }
         Ok(())

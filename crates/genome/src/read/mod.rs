@@ -140,7 +140,7 @@ fn read_header<R: Read>(lines: &mut Lines<R>, header: &mut Vec<u8>) -> Result<()
 }
 
 /// The white space of ASCII, including the vertical tab, which `u8::is_ascii_whitespace` omits.
-fn is_white(byte: u8) -> bool {
+pub(crate) fn is_white(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
