@@ -1,5 +1,7 @@
 //! What a comma, a point and a space mean between digits.
 
+use crate::text::Text;
+
 /// How the same characters between digits are read.
 ///
 /// `1,234` is a thousand in English, one and a bit in German and two columns of a table, and no rule
@@ -14,8 +16,8 @@
 /// | `'` `_` U+00A0 U+202F | groups | groups | groups |
 ///
 /// Groups are all or nothing: the first has one to three digits and no leading zero, all others
-/// have exactly three, and no further separator and digit follow. `1,23` is two numbers in English,
-/// and `1,234,56` three.
+/// have exactly three, and on neither side are a digit and one more of the separators. `1,23` is two
+/// numbers in English, `1,234,56` three, and `1994,100,200` as well.
 ///
 /// Slashed dates whose first two parts could both be a month have the month first, but in
 /// `European` the day.
@@ -74,13 +76,22 @@ impl Separator {
         }
     }
 
-    /// The separator that begins with a byte, if the rest is there too.
-    pub(crate) fn at(text: &crate::text::Text<'_>, at: usize) -> Option<Separator> {
+    /// Number of bytes.
+    pub(crate) const fn len(self) -> usize {
+        self.as_str().len()
+    }
+
+    /// The separator at a place.
+    pub(crate) fn at(text: &Text<'_>, at: usize) -> Option<Separator> {
         let first = text.get(at)?;
         Separator::ALL.into_iter().find(|separator| {
-            let written = separator.as_str().as_bytes();
-            written[0] == first && text.starts_with(at, written)
+            separator.as_str().as_bytes()[0] == first && separator.is_at(text, at)
         })
+    }
+
+    /// Whether this separator is at a place.
+    pub(crate) fn is_at(self, text: &Text<'_>, at: usize) -> bool {
+        text.starts_with(at, self.as_str().as_bytes())
     }
 
     /// The smallest number of separators that makes groups, or none if they never do.

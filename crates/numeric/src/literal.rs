@@ -93,7 +93,7 @@ impl Literal {
 /// assert_eq!(found, [&b"2024-01-31"[..], b"v1.2.3", b"10.0.0.1", b"-12.5e3"]);
 /// ```
 pub fn literals(input: &[u8], dialect: Dialect) -> Literals<'_> {
-    Literals { text: Text::new(input), dialect, at: 0, barren: 0 }
+    Literals { text: Text::new(input), dialect, at: 0 }
 }
 
 /// The literals of an input, as [`literals`] finds them.
@@ -103,8 +103,6 @@ pub struct Literals<'a> {
     dialect: Dialect,
     /// Where to go on; never inside a word.
     at: usize,
-    /// No groups begin before this.
-    barren: usize,
 }
 
 impl Iterator for Literals<'_> {
@@ -143,8 +141,8 @@ impl Iterator for Literals<'_> {
 impl FusedIterator for Literals<'_> {}
 
 impl Literals<'_> {
-    fn at_digit(&mut self, at: usize) -> Option<Literal> {
-        let Literals { text, dialect, barren, .. } = self;
+    fn at_digit(&self, at: usize) -> Option<Literal> {
+        let Literals { text, dialect, .. } = self;
         if let Some(radix) = radix(text, at) {
             return Some(Literal::Radix(radix));
         }
@@ -157,10 +155,10 @@ impl Literals<'_> {
         if let Some(time) = time(text, at) {
             return Some(Literal::Time(time));
         }
-        if let Some(literal) = dotted(text, at, *dialect, barren) {
+        if let Some(literal) = dotted(text, at, *dialect) {
             return Some(literal);
         }
-        let number = number(text, at, *dialect, barren)?;
+        let number = number(text, at, *dialect)?;
         if number == Number::plain(number.span) && number.span.len() == 4 {
             let digits = text.slice(at, at + 4);
             let year = digits.iter().fold(0, |n, digit| n * 10 + u32::from(digit - b'0'));
@@ -178,7 +176,7 @@ impl Literals<'_> {
         bare_fraction(&self.text, at).map(Literal::Number)
     }
 
-    fn at_sign(&mut self, at: usize, len: usize) -> Option<Literal> {
+    fn at_sign(&self, at: usize, len: usize) -> Option<Literal> {
         let behind = at + len;
         let number = match self.text.get(behind) {
             _ if self.ends_operand(at) => return None,
@@ -234,19 +232,32 @@ fn radix(text: &Text<'_>, start: usize) -> Option<Radix> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    /// Reads of the scanner for a pattern repeated up to a length, and its literals.
-    fn reads(unit: &str, len: usize, dialect: Dialect) -> usize {
-        let input = unit.repeat(len.div_ceil(unit.len()));
+    const DIALECTS: [Dialect; 3] = [Dialect::Table, Dialect::English, Dialect::European];
+
+    /// Bytes that the scanner looks at: its work, on every machine.
+    fn reads(input: &str, dialect: Dialect) -> usize {
         let mut literals = literals(input.as_bytes(), dialect);
         while literals.next().is_some() {}
         literals.text.reads()
     }
 
-    /// Work is counted in bytes looked at, so the bound holds on every machine.
     #[test]
-    fn no_input_costs_more_than_a_constant_per_byte() {
+    fn a_megabyte_costs_a_constant_per_byte() {
+        for unit in ["7", "1,", "1.", "-", "1e", "1,234,", "1.234.", " ", "a", "\u{2212}"] {
+            let input = unit.repeat((1 << 20) / unit.len());
+            for dialect in DIALECTS {
+                let reads = reads(&input, dialect);
+                assert!(reads < 50 * input.len(), "{unit:?}: {reads}");
+            }
+        }
+    }
+
+    #[test]
+    fn eight_times_the_input_is_eight_times_the_work() {
         let units = [
             "7",
             "1,",
@@ -305,24 +316,29 @@ mod tests {
             "23:59:59.",
         ];
         for unit in units {
-            for dialect in [Dialect::Table, Dialect::English, Dialect::European] {
-                for end in ["", "x", "5", "'"] {
-                    let (small, large) = (1 << 10, 1 << 13);
-                    let count = |len: usize| {
-                        let input = unit.repeat(len / unit.len()) + end;
-                        let mut found = literals(input.as_bytes(), dialect);
-                        while found.next().is_some() {}
-                        found.text.reads()
-                    };
-                    let (few, many) = (count(small), count(large));
-                    assert!(many < 100 * large, "{unit:?} {end:?}: {many} reads");
-                    assert!(many < 9 * few, "{unit:?} {end:?}: {few} reads, then {many}");
+            for (start, end) in [("", ""), ("x5", ""), ("5", "x"), ("-", "5"), ("v5", "'")] {
+                for dialect in DIALECTS {
+                    let input =
+                        |len: usize| format!("{start}{}{end}", unit.repeat(len / unit.len()));
+                    let few = reads(&input(1 << 10), dialect);
+                    let many = reads(&input(1 << 13), dialect);
+                    assert!(many < 9 * few, "{start:?} {unit:?} {end:?}: {few}, then {many}");
                 }
             }
         }
-        // The sizes that the promise names.
-        for unit in ["7", "1,", "1.", "-", "1e"] {
-            assert!(reads(unit, 1 << 20, Dialect::Table) < 40 << 20, "{unit}");
+    }
+
+    proptest! {
+        /// Repetitions that nobody thought of.
+        #[test]
+        fn repetition_costs_a_constant_per_byte(
+            start in "[x5.,-]{0,3}", unit in "[1234,. '_:/ev%-]{1,8}", end in "[x5.,']{0,2}",
+        ) {
+            let input = format!("{start}{}{end}", unit.repeat((1 << 12) / unit.len()));
+            for dialect in DIALECTS {
+                let reads = reads(&input, dialect);
+                prop_assert!(reads < 100 * input.len(), "{}", reads);
+            }
         }
     }
 }

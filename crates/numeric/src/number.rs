@@ -126,24 +126,13 @@ impl Number {
 }
 
 /// Reads the number whose first digit is at `start`; none if its digits touch letters.
-///
-/// `barren` is where the last separators that turned out not to make groups end. Groups are not
-/// looked for again before it: `1,234,234,…,5` would cost a scan to the end for each of its runs.
-pub(crate) fn number(
-    text: &Text<'_>,
-    start: usize,
-    dialect: Dialect,
-    barren: &mut usize,
-) -> Option<Number> {
+pub(crate) fn number(text: &Text<'_>, start: usize, dialect: Dialect) -> Option<Number> {
     let end = text.digits_end(start);
-    if start >= *barren
-        && let Some((groups_end, separator)) = groups(text, start, end, dialect, barren)
+    if let Some((groups_end, separator)) = groups(text, start, end, dialect)
+        && let Some(number) =
+            with_tail(text, Span::new(start, groups_end), Some(separator), dialect)
     {
-        let integer = Span::new(start, groups_end);
-        if let Some(number) = with_tail(text, integer, Some(separator), dialect) {
-            return Some(number);
-        }
-        *barren = groups_end;
+        return Some(number);
     }
     with_tail(text, Span::new(start, end), None, dialect)
 }
@@ -160,36 +149,34 @@ fn groups(
     start: usize,
     end: usize,
     dialect: Dialect,
-    barren: &mut usize,
 ) -> Option<(usize, Separator)> {
     let separator = Separator::at(text, end)?;
     let least = separator.least(dialect)?;
-    let width = separator.as_str().len();
-    if end - start > 3 || text.get(start) == Some(b'0') {
+    let is_next = |at: usize| separator.is_at(text, at) && text.is_digit(at + separator.len());
+    // Groups begin at the first run of a chain or nowhere, so no chain is read more than once:
+    // `1,234,234,…,5` would else cost a scan to the end for each of its runs.
+    let is_inside = start
+        .checked_sub(separator.len() + 1)
+        .is_some_and(|before| text.is_digit(before) && separator.is_at(text, before + 1));
+    if is_inside || end - start > 3 || text.get(start) == Some(b'0') {
         return None;
     }
-    let (mut at, mut last, mut count) = (end, start, 0);
+    let (mut at, mut count) = (end, 0);
     let (mut threes, mut twos) = (true, end - start < 3);
     let mut is_indian = false;
-    while text.starts_with(at, separator.as_str().as_bytes()) && text.is_digit(at + width) {
-        last = at + width;
-        at = text.digits_end(last);
+    while is_next(at) {
+        let run = at + separator.len();
+        at = text.digits_end(run);
         count += 1;
         // Twos up to here and a three at the end: 12,34,567.
-        is_indian = twos && at - last == 3 && count >= 2;
-        threes &= at - last == 3;
-        twos &= at - last == 2;
-        if !threes && !twos && !is_indian {
+        is_indian = separator == Separator::Comma && twos && at - run == 3 && count >= 2;
+        threes &= at - run == 3;
+        twos &= at - run == 2;
+        if !threes && !twos {
             break;
         }
     }
-    let more = text.starts_with(at, separator.as_str().as_bytes()) && text.is_digit(at + width);
-    let grouped = threes || is_indian && separator == Separator::Comma;
-    if grouped && !more && count >= least {
-        return Some((at, separator));
-    }
-    *barren = last;
-    None
+    ((threes || is_indian) && count >= least && !is_next(at)).then_some((at, separator))
 }
 
 /// Adds what may stand behind an integer; none if a letter is in the way of all of it.

@@ -4,12 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use polytok_core::Span;
 
-use crate::{
-    Dialect, Ip, Literal,
-    ip::prefix,
-    number::{number, with_tail},
-    text::Text,
-};
+use crate::{Dialect, Ip, Literal, Separator, ip::prefix, number::with_tail, text::Text};
 
 /// A version such as `1.2.3`, `v1.2` or `1.0.0-rc.1+build5`.
 ///
@@ -29,12 +24,7 @@ pub struct Version {
 /// Reads three or more runs of digits with points between, the first at `start`.
 ///
 /// All of what is read belongs to the result, so no run is ever read for a longer version twice.
-pub(crate) fn dotted(
-    text: &Text<'_>,
-    start: usize,
-    dialect: Dialect,
-    barren: &mut usize,
-) -> Option<Literal> {
+pub(crate) fn dotted(text: &Text<'_>, start: usize, dialect: Dialect) -> Option<Literal> {
     let mut end = text.digits_end(start);
     let first = end - start;
     let (mut parts, mut threes) = (1, first <= 3 && text.get(start) != Some(b'0'));
@@ -66,10 +56,13 @@ pub(crate) fn dotted(
             prefix,
         }));
     }
-    // The tail decides before the number is read: a number that gave up its groups would leave the
-    // rest to be read again.
-    if threes && with_tail(text, Span::new(start, end), None, dialect).is_some() {
-        return number(text, start, dialect, barren).map(Literal::Number);
+    let is_inside = text.before(start) == Some(b'.') && start > 1 && text.is_digit(start - 2);
+    if threes
+        && !is_inside
+        && let Some(number) =
+            with_tail(text, Span::new(start, end), Some(Separator::Point), dialect)
+    {
+        return Some(Literal::Number(number));
     }
     Some(Literal::Version(release(text, start, start, end)))
 }
