@@ -169,7 +169,7 @@ fn groups(
         at = text.digits_end(run);
         count += 1;
         // Twos up to here and a three at the end: 12,34,567.
-        is_indian = separator == Separator::Comma && twos && at - run == 3 && count >= 2;
+        is_indian = separator == Separator::Comma && twos && at - run == 3;
         threes &= at - run == 3;
         twos &= at - run == 2;
         if !threes && !twos {
