@@ -192,8 +192,23 @@ mod tests {
         let all = alignment(Grouping::Left, &additions(100, 0));
         assert_eq!((all.aligned, all.total), (300, 1300));
         assert_eq!(all.share(), 300.0 / 1300.0);
+        // The sum is compared with the second addend too, though the first has one token alone.
+        let short = Addition { a: 5, b: 9_999_999, sum: 10_000_004 };
+        assert_eq!(alignment(Grouping::Left, &[short]).aligned, 0);
+        assert_eq!(alignment(Grouping::Right, &[short]).aligned, 1);
         // Lengths that differ but are equal modulo three.
         let far = Addition { a: 1_234_567, b: 4_444_000_000, sum: 4_445_234_567 };
         assert_eq!(alignment(Grouping::Left, &[far]).aligned, 1);
+    }
+
+    #[test]
+    fn addends_are_compared_though_the_sum_is_one_token() {
+        let addition = Addition { a: 111, b: 222, sum: 333 };
+        let figure = alignment_by(&[addition], |digits, emit| match digits[0] {
+            b'1' => [Span::new(0, 1), Span::new(1, 3)].into_iter().for_each(emit),
+            b'2' => [Span::new(0, 2), Span::new(2, 3)].into_iter().for_each(emit),
+            _ => emit(Span::new(0, 3)),
+        });
+        assert_eq!((figure.aligned, figure.total), (0, 1));
     }
 }

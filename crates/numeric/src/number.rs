@@ -76,6 +76,10 @@ impl Number {
     /// all digits at once where nothing parts them.
     ///
     /// `input` is what was scanned. Linear in the length of the integer.
+    ///
+    /// # Panics
+    ///
+    /// If `input` ends before the number does; it is another one then.
     pub fn groups<'a>(&self, input: &'a [u8]) -> impl Iterator<Item = Span> + use<'a> {
         let Span { mut start, end } = self.integer;
         std::iter::from_fn(move || {
@@ -94,6 +98,10 @@ impl Number {
     ///
     /// Per cent signs and units do not scale it: `50%` is 50. `input` is what was scanned. Linear
     /// in the length of the number.
+    ///
+    /// # Panics
+    ///
+    /// If `input` is another one and has no such number at this place.
     ///
     /// # Example
     ///
@@ -169,7 +177,7 @@ fn groups(
         at = text.digits_end(run);
         count += 1;
         // Twos up to here and a three at the end: 12,34,567.
-        is_indian = separator == Separator::Comma && twos && at - run == 3 && count >= 2;
+        is_indian = separator == Separator::Comma && twos && at - run == 3;
         threes &= at - run == 3;
         twos &= at - run == 2;
         if !threes && !twos {
@@ -205,7 +213,7 @@ fn fraction(
 ) -> Option<Fraction> {
     let mark = text.get(at)?;
     let fits = match (mark, separator) {
-        (b'.', Some(Separator::Point)) => false,
+        // Behind groups parted by points no point and digit follow.
         (b'.', _) => true,
         (b',', Some(Separator::Point)) => dialect != Dialect::Table,
         (b',', _) => dialect == Dialect::European,

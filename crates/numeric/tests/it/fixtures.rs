@@ -5,12 +5,12 @@ use std::{fs, path::Path};
 use polytok_core::{Segmenter, check_partition, segments};
 use polytok_numeric::{Dialect, Grouping, Literal, Numeric, extract, literals, place_values};
 
-fn read(name: &str) -> Vec<u8> {
+pub(crate) fn read(name: &str) -> Vec<u8> {
     fs::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/numeric")).join(name))
         .unwrap()
 }
 
-fn names() -> Vec<String> {
+pub(crate) fn names() -> Vec<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/numeric");
     let mut names: Vec<String> = fs::read_dir(folder)
         .unwrap()

@@ -5,3 +5,4 @@ mod fixtures;
 mod grammar;
 mod numeric;
 mod place;
+mod vocabulary;
