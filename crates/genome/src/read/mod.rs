@@ -1,11 +1,11 @@
 //! Records of FASTA and FASTQ, one at a time.
 //!
-//! The readers of `bio` 4.2 are not used here, but as a second opinion in the tests, because
-//! they keep sequences in `String`s and so refuse bytes that are not UTF-8, do not say where a file
-//! is wrong, pair the lines of a FASTQ record by their number (not by the number of bases, so that
-//! a sequence on one line with qualities on two is misread), refuse FASTQ records without bases,
-//! which trimming leaves behind, accept qualities of any number, and know neither gzip nor `;`
-//! lines.
+//! The readers of `bio` 4.2 are not used here, but as a second opinion in the tests: they keep
+//! sequences in `String`s and so refuse bytes that are not UTF-8, do not say where a file is wrong,
+//! end at a FASTA record that has neither name nor bases, refuse a FASTQ record without bases
+//! (which trimming leaves behind), pair the lines of a FASTQ record by their number and not by that
+//! of the bases, leave it to a later check whether there are as many qualities as bases, and know
+//! neither gzip nor `;` lines.
 
 mod error;
 mod fasta;
