@@ -1,3 +1,9 @@
+use std::{
+    cell::Cell,
+    io::{self, Read},
+    rc::Rc,
+};
+
 use bio::io::fasta;
 use polytok_genome::{Format, Problem, Reader, Record};
 use proptest::prelude::*;
@@ -108,6 +114,30 @@ fn a_record_is_used_again() {
     assert!(reader.read(&mut held).unwrap());
     assert_eq!(held, record("b", "", "T"));
     assert!(!reader.read(&mut held).unwrap());
+}
+
+/// A source that knows how many bytes were taken.
+struct Counted<'a>(&'a [u8], Rc<Cell<usize>>);
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let taken = self.0.read(buffer)?;
+        self.1.set(self.1.get() + taken);
+        Ok(taken)
+    }
+}
+
+#[test]
+fn a_record_is_given_before_the_rest_is_read() {
+    let text = [b">a\n", &b"ACGT\n".repeat(60_000)[..]].concat().repeat(20);
+    let taken = Rc::new(Cell::new(0));
+    let mut reader = Reader::new(Counted(&text, Rc::clone(&taken))).unwrap();
+    let mut record = Record::default();
+    for read in 1..=20 {
+        assert!(reader.read(&mut record).unwrap());
+        assert_eq!(record.sequence.len(), 240_000);
+        assert!(taken.get() <= read * 300_003 + (1 << 16) + 1, "{read}: {}", taken.get());
+    }
 }
 
 /// Records with bytes that neither white space, comments nor headers begin with.
