@@ -150,7 +150,10 @@ fn trim(buffer: &mut Vec<u8>, from: usize) {
     buffer.truncate(from + kept);
 }
 
-/// Whether there is white space; looks at every byte, so that it is done many bytes at a time.
+/// Whether there is white space.
 fn has_white(line: &[u8]) -> bool {
-    line.iter().fold(false, |found, &byte| found | is_white(byte))
+    // White space is rare and so is any byte up to the blank. One comparison a byte and no way out
+    // of the loop let it run over many bytes at a time.
+    let low = line.iter().fold(0, |found, &byte| found | u8::from(byte <= b' '));
+    low != 0 && line.iter().copied().any(is_white)
 }
