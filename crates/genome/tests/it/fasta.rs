@@ -180,9 +180,9 @@ proptest! {
     /// `bio` reads the same where both apply: UTF-8, a header first, no `;` line, and white space
     /// at ends of lines alone.
     #[test]
-    fn bio_reads_the_same(text in "(>[ -~]{0,8}\r?\n|[A-Za-z*>@-]{0,9}[ \t]?\r?\n){0,12}[ACGT]{0,3}") {
-        let lines = text.trim_start();
-        prop_assume!(lines.is_empty() || lines.starts_with('>'));
+    fn bio_reads_the_same(
+        lines in "(>(>[ -~]{0,8}\r?\n|[A-Za-z*>@-]{0,9}[ \t]?\r?\n){0,12}[ACGT]{0,3})?",
+    ) {
         let ours: Vec<_> = records(lines.as_bytes()).unwrap();
         let theirs: Vec<Record> = fasta::Reader::new(lines.as_bytes())
             .records()
