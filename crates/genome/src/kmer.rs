@@ -157,8 +157,9 @@ impl Kmers {
     fn push(self, id: u32, bases: u32, bytes: &mut Vec<u8>) -> bool {
         match id.checked_sub(self.words()).map(u8::try_from) {
             None => {
-                let digits = (0..bases).rev().map(|place| (id >> (2 * place) & 3) as usize);
-                bytes.extend(digits.map(|digit| BASES[digit]));
+                for place in (0..bases).rev() {
+                    bytes.push(BASES[(id >> (2 * place) & 3) as usize]);
+                }
                 true
             }
             Some(Ok(byte)) => {

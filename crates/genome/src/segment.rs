@@ -6,9 +6,8 @@ use polytok_core::{Boundary, Pair, Segmenter, Span, Vocabulary};
 /// [`MAX_TOKEN_LEN`](polytok_core::MAX_TOKEN_LEN).
 const N_DOUBLINGS: u32 = 15;
 
-/// Longest segment where no limit is set. Encoding addresses a segment by 32 bits; the longest run
-/// of bases between two gaps known today is under 2^30, and memory of some 30 bytes a base ends
-/// first.
+/// Longest segment where no limit is set: encoding addresses a segment by 32 bits and takes tens of
+/// bytes of memory a base.
 const LONGEST: usize = 1 << 30;
 
 /// What becomes of lower case.

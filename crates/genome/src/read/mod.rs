@@ -1,11 +1,11 @@
 //! Records of FASTA and FASTQ, one at a time.
 //!
-//! The readers of `bio` 4.2 are not used here, but as a second opinion in the tests, because
-//! they keep sequences in `String`s and so refuse bytes that are not UTF-8, do not say where a file
-//! is wrong, pair the lines of a FASTQ record by their number (not by the number of bases, so that
-//! a sequence on one line with qualities on two is misread), refuse FASTQ records without bases,
-//! which trimming leaves behind, accept qualities of any number, and know neither gzip nor `;`
-//! lines.
+//! The readers of `bio` 4.2 are not used here, but as a second opinion in the tests: they keep
+//! sequences in `String`s and so refuse bytes that are not UTF-8, do not say where a file is wrong,
+//! end at a FASTA record that has neither name nor bases, refuse a FASTQ record without bases
+//! (which trimming leaves behind), pair the lines of a FASTQ record by their number and not by that
+//! of the bases, leave it to a later check whether there are as many qualities as bases, and know
+//! neither gzip nor `;` lines.
 
 mod error;
 mod fasta;
@@ -150,7 +150,10 @@ fn trim(buffer: &mut Vec<u8>, from: usize) {
     buffer.truncate(from + kept);
 }
 
-/// Whether there is white space; looks at every byte, so that it is done many bytes at a time.
+/// Whether there is white space.
 fn has_white(line: &[u8]) -> bool {
-    line.iter().fold(false, |found, &byte| found | is_white(byte))
+    // White space is rare and so is any byte up to the blank. One comparison a byte and no way out
+    // of the loop let it run over many bytes at a time.
+    let low = line.iter().fold(0, |found, &byte| found | u8::from(byte <= b' '));
+    low != 0 && line.iter().copied().any(is_white)
 }

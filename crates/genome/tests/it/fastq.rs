@@ -79,6 +79,7 @@ fn malformed_records_are_refused() {
         ("@a\nACG\n+\nI\0I\n", (4, 9, Problem::QualityByte { found: 0 })),
         ("@a\nACG\n+\nI\x7fI\n", (4, 9, Problem::QualityByte { found: 0x7f })),
         ("@a\nAC\n+\nII\n>b\nAC\n", (5, 11, Problem::ExpectedRecord { found: b'>' })),
+        ("@a\nA\n+\nI\n;c\n", (5, 9, Problem::ExpectedRecord { found: b';' })),
         ("@a\rAC\r+\rII\r", (1, 0, Problem::CarriageReturn)),
     ];
     for (text, expected) in table {

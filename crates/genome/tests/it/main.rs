@@ -3,6 +3,7 @@
 
 mod fasta;
 mod fastq;
+mod figures;
 mod fixtures;
 mod gzip;
 mod kmers;

@@ -115,15 +115,6 @@ fn all_settings_restore_all_fixtures() {
 }
 
 #[test]
-fn a_vocabulary_learned_on_fixtures_shortens_them() {
-    let tokenizer = GenomeTokenizer::bpe(learn(&Genome::masked(), 1000)).unwrap();
-    let sequence = &sequences_of("human-hg38-chr13-part_softmasked.fa")[0];
-    let bases_per_token = sequence.len() as f64 / tokenizer.encode(sequence).ids.len() as f64;
-    // On average a vocabulary of this size holds all words of between four and five bases.
-    assert!((3.8..5.5).contains(&bases_per_token), "{bases_per_token}");
-}
-
-#[test]
 fn the_mask_and_the_strand_are_beside_the_ids() {
     let tokenizer = GenomeTokenizer::kmers(Kmers::side_by_side(3).unwrap(), Case::Masked)
         .with_canonical_strand();
