@@ -1,4 +1,4 @@
-//! polytok-text
+#![doc = include_str!("../README.md")]
 
 mod class;
 mod published;

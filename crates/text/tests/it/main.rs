@@ -6,4 +6,5 @@ mod partition;
 mod published;
 mod symbols;
 mod text;
+mod unicode;
 mod words;
