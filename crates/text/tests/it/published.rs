@@ -7,7 +7,7 @@ use polytok_core::{Segmenter, Span, check_partition, segments};
 use polytok_text::{Cl100k, Gpt2, Llama3, O200k, Qwen2, visible_runs, word_and_symbol_runs};
 use proptest::prelude::*;
 
-use crate::symbols::{REPRESENTATIVES, mixed, symbols, text, text_with_runs};
+use crate::symbols::{REPRESENTATIVES, assert_same_ends, mixed, symbols, text, text_with_runs};
 
 /// As in tiktoken-rs 0.12.1, which keeps them to itself.
 const GPT2: &str =
@@ -75,12 +75,7 @@ impl Case {
     fn check(&self, input: &[u8]) {
         let found: Vec<usize> = segments(self.split, input).iter().map(|(s, _)| s.end).collect();
         let expected = self.expected(input);
-        assert!(
-            found == expected,
-            "{} on {:?}: {found:?}, not {expected:?}",
-            self.split.id(),
-            bstr::BStr::new(input),
-        );
+        assert_same_ends(input, &found, &expected);
     }
 }
 

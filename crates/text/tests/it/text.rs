@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use crate::{
     fixtures::fixtures,
-    symbols::{BAD_BYTES, REPRESENTATIVES, mixed, symbols, text_with_runs},
+    symbols::{BAD_BYTES, REPRESENTATIVES, assert_same_ends, mixed, symbols, text_with_runs},
 };
 
 /// Shows segments with `|` at soft and `‖` at hard boundaries, and bad bytes as U+FFFD.
@@ -168,7 +168,7 @@ fn check(input: &[u8]) {
     check_partition(&Text, input).unwrap();
     let found: Vec<_> = segments(&Text, input).iter().map(|&(s, b)| (s.end, b)).collect();
     let expected = REFERENCE.segments(input);
-    assert!(found == expected, "{:?}: {found:?}, not {expected:?}", bstr::BStr::new(input));
+    assert_same_ends(input, &found, &expected);
 }
 
 #[test]
