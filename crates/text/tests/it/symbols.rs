@@ -67,6 +67,18 @@ pub(crate) const BAD_BYTES: [&[u8]; 10] = [
     b"\xff",
 ];
 
+/// Texts that hold every scalar value: `context` of each where there are assigned ones, and a short
+/// context of the others, which fill whole planes.
+pub(crate) fn in_context(context: fn(char) -> String) -> impl Iterator<Item = String> {
+    let (planes, rest): (Vec<char>, Vec<char>) = ('\0'..=char::MAX)
+        .partition(|&c| c < '\u{40000}' || ('\u{e0000}'..'\u{e1000}').contains(&c));
+    let texts = |scalars: Vec<char>, context: fn(char) -> String| {
+        let chunks = scalars.chunks(64).map(|chunk| chunk.iter().map(|&c| context(c)).collect());
+        chunks.collect::<Vec<String>>()
+    };
+    texts(planes, context).into_iter().chain(texts(rest, |c| format!("{c}a{c} {c}1;")))
+}
+
 /// Strings of representatives.
 pub(crate) fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(&REPRESENTATIVES[..]), 0..24)

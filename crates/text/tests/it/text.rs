@@ -9,7 +9,9 @@ use proptest::prelude::*;
 
 use crate::{
     fixtures::fixtures,
-    symbols::{BAD_BYTES, REPRESENTATIVES, assert_same_ends, mixed, symbols, text_with_runs},
+    symbols::{
+        BAD_BYTES, REPRESENTATIVES, assert_same_ends, in_context, mixed, symbols, text_with_runs,
+    },
 };
 
 /// Shows segments with `|` at soft and `‖` at hard boundaries, and bad bytes as U+FFFD.
@@ -173,10 +175,11 @@ fn check(input: &[u8]) {
 
 #[test]
 fn every_scalar_in_context() {
-    let scalars: Vec<char> = ('\0'..BAD).collect();
-    for chunk in scalars.chunks(64) {
-        let text: String =
-            chunk.iter().map(|c| format!("{c}a{c} {c}  {c}1{c}.{c}'{c}s'{c}\n{c}. _{c}")).collect();
+    for text in in_context(|c| {
+        // Stands for bad bytes, and is as private as its neighbor.
+        let c = if c == BAD { '\u{10FFFE}' } else { c };
+        format!("{c}a{c} {c}  {c}1{c}.{c}'{c}s'{c}\n{c}. _{c}")
+    }) {
         check(text.as_bytes());
     }
 }
