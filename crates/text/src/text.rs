@@ -65,7 +65,7 @@ const WIDE_ENDS: [&str; 3] = ["。", "！", "？"];
 /// before a word and the line breaks after punctuation those of cl100k, except that a quoted
 /// `'start` is no contraction, that a sign and a space may stand before a word together, and that
 /// line breaks take the indentation along. Groups from the right follow Singh and Strouse,
-/// *Tokenization counts* (2024), §3.
+/// *Tokenization counts* (2024).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Text;
 
