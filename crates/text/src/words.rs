@@ -6,10 +6,10 @@ use unicode_segmentation::UnicodeSegmentation as _;
 /// Words as *Unicode Text Segmentation* (UAX #29, §4.1, default rules) bounds them.
 ///
 /// Everything between two word boundaries is a segment: words, numbers with their separators, runs
-/// of spaces, single punctuation marks. Scripts that write no spaces are cut at every letter
-/// (Chinese) or hardly at all (Thai), as the default rules have it. A byte that is no part of
-/// well-formed UTF-8 is a segment by itself, and the text on either side of it is bounded as if it
-/// stood alone. All boundaries are hard. Linear time.
+/// of spaces, single punctuation marks. Scripts that write no spaces are cut at every character
+/// (Chinese, hiragana, Thai), which is all that the default rules do without a dictionary. A byte
+/// that is no part of well-formed UTF-8 is a segment by itself, and the text on either side of it
+/// is bounded as if it stood alone. All boundaries are hard. Linear time.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Words;
 

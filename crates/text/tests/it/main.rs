@@ -2,10 +2,11 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may fail by panic")]
 
 mod conformance;
+mod deepseek;
 mod fixtures;
 mod partition;
-
 mod published;
 mod symbols;
 mod text;
+mod unicode;
 mod words;

@@ -23,6 +23,7 @@ fn examples() {
     };
     assert_eq!(shown("The “quick” fox can't".as_bytes()), "The| |“|quick|”| |fox| |can't");
     assert_eq!(shown("3.14  中文\r\n".as_bytes()), "3.14|  |中|文|\r\n");
+    assert_eq!(shown("カタカナ ภาษา 말이".as_bytes()), "カタカナ| |ภ|า|ษ|า| |말이");
     assert_eq!(shown(b"a\xffb\xe4\xb8."), "a|\u{fffd}|b|\u{fffd}|\u{fffd}|.");
     assert_eq!(shown(b""), "");
 }
