@@ -1,6 +1,7 @@
 //! polytok-text
 
 mod class;
+pub mod export;
 pub mod import;
 mod published;
 mod tables;
