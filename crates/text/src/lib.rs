@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod class;
+pub mod export;
 pub mod import;
 mod published;
 mod tables;

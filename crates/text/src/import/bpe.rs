@@ -97,8 +97,7 @@ impl Bpe {
                         Alphabet::Latin1 => char::from(byte),
                         _ => spell(byte),
                     };
-                    bytes[usize::from(byte)] =
-                        ids.get(&*spelled.encode_utf8(&mut [0; 4])).copied();
+                    bytes[usize::from(byte)] = ids.get(&*spelled.encode_utf8(&mut [0; 4])).copied();
                 }
                 Symbols::Bytes(bytes)
             }
@@ -182,10 +181,8 @@ impl Bpe {
             Unknown::Token { id: unknown, .. } => *unknown == id,
             Unknown::ByBytes(ids) => ids.contains(&id),
         };
-        let used: HashSet<u32, FxBuildHasher> = merges
-            .iter()
-            .flat_map(|(&(left, right), merge)| [left, right, merge.token])
-            .collect();
+        let used: HashSet<u32, FxBuildHasher> =
+            merges.iter().flat_map(|(&(left, right), merge)| [left, right, merge.token]).collect();
         let broken = self.vocabulary.iter().find(|(token, id)| {
             token.chars().nth(1).is_some() && placeholder(*id) && used.contains(id)
         });

@@ -6,18 +6,13 @@ use super::alphabet::characters;
 use crate::class::{Class, Set, run, run_of, symbol};
 
 const NUMBERS: Set = Set::of(&[Class::Number, Class::NumberOther]);
-const LETTERS_AND_MARKS: Set =
-    Set::of(&[Class::Upper, Class::Lower, Class::Letter, Class::Mark]);
+const LETTERS_AND_MARKS: Set = Set::of(&[Class::Upper, Class::Lower, Class::Letter, Class::Mark]);
 const PUNCTUATION: Set = Set::of(&[Class::Punctuation, Class::PunctuationWord]);
 const SPACES: Set = Set::of(&[Class::Space, Class::Newline]);
 const NEWLINES: Set = Set::of(&[Class::Newline]);
 
 /// Calls `emit` with each match that `find` gives at a place, and with what lies between two.
-fn isolate(
-    text: &[u8],
-    find: impl Fn(&[u8], usize) -> Option<usize>,
-    emit: &mut dyn FnMut(Span),
-) {
+fn isolate(text: &[u8], find: impl Fn(&[u8], usize) -> Option<usize>, emit: &mut dyn FnMut(Span)) {
     let (mut done, mut at) = (0, 0);
     while let Some((_, len)) = symbol(text, at) {
         let Some(end) = find(text, at) else {

@@ -32,8 +32,7 @@ pub(super) fn load(
         };
         added.push(AddedToken::special(name, *id));
     }
-    let texts: Added<'_> =
-        added.iter().map(|token| (token.id, token.content.as_bytes())).collect();
+    let texts: Added<'_> = added.iter().map(|token| (token.id, token.content.as_bytes())).collect();
     let bpe = Bpe { vocabulary: vocabulary.0, merges: pairs, ..Bpe::default() };
     let model = bpe.build(Alphabet::Bytes, &texts)?;
     let lossless = model.symbols.is_total();

@@ -42,6 +42,7 @@ mod error;
 mod gpt2;
 mod model;
 mod normalize;
+pub(crate) mod patterns;
 mod pre_tokenizer;
 mod split;
 mod tiktoken;
@@ -177,12 +178,7 @@ impl Imported {
     /// # Panics
     ///
     /// As [`encode`](Imported::encode).
-    pub fn encode_with_special_into(
-        &self,
-        input: &[u8],
-        special: Special<'_>,
-        ids: &mut Vec<u32>,
-    ) {
+    pub fn encode_with_special_into(&self, input: &[u8], special: Special<'_>, ids: &mut Vec<u32>) {
         self.parts(input, special, &mut |part| match part {
             Part::Added(id, _) => ids.push(id),
             Part::Piece(piece, _) => self.model.encode(piece, ids),
@@ -218,12 +214,7 @@ impl Imported {
     }
 
     /// Cuts `input` into added tokens and pieces.
-    fn parts(
-        &self,
-        input: &[u8],
-        special: Special<'_>,
-        emit: &mut dyn FnMut(Part<'_>),
-    ) {
+    fn parts(&self, input: &[u8], special: Special<'_>, emit: &mut dyn FnMut(Part<'_>)) {
         self.raw.split(input, self.alphabet, special, |(id, outer)| {
             if let Some(id) = id {
                 return emit(Part::Added(id, outer));
@@ -242,7 +233,8 @@ impl Imported {
                     let spaced = [b" ", text].concat();
                     split(&self.steps, &spaced, &mut |piece| {
                         let origin = |span: Span| {
-                            let place = |at: usize| inner.start + (piece.start + at).saturating_sub(1);
+                            let place =
+                                |at: usize| inner.start + (piece.start + at).saturating_sub(1);
                             origin(Span::new(place(span.start), place(span.end)))
                         };
                         emit(Part::Piece(piece.of(&spaced), &origin));

@@ -81,7 +81,8 @@ impl Form {
         if self.keeps_ascii() && text.is_ascii() {
             return None;
         }
-        let mut writer = Writer { form: self, text: Vec::with_capacity(text.len()), at: 0, changes: Vec::new() };
+        let mut writer =
+            Writer { form: self, text: Vec::with_capacity(text.len()), at: 0, changes: Vec::new() };
         for chunk in text.utf8_chunks() {
             let valid = chunk.valid();
             let mut start = 0;
@@ -200,11 +201,39 @@ mod tests {
     fn character() -> impl Strategy<Value = char> {
         prop_oneof![
             prop::sample::select(vec![
-                'a', 'e', 'A', '\u{e9}', '\u{301}', '\u{323}', '\u{1ed9}', '\u{302}', '\u{fb01}',
-                '\u{1100}', '\u{1161}', '\u{11a8}', '\u{ac00}', '\u{ac01}', '\u{ff76}',
-                '\u{ff9e}', '\u{30ab}', '\u{3099}', '\u{958}', '\u{93c}', '\u{9c7}', '\u{9be}',
-                '\u{16d63}', '\u{16d67}', '\u{16d68}', '\u{16d69}', '\u{2126}', '\u{fdfa}',
-                '\u{130}', '\u{3a3}', '\u{344}', '\u{f73}', '\u{1d15e}',
+                'a',
+                'e',
+                'A',
+                '\u{e9}',
+                '\u{301}',
+                '\u{323}',
+                '\u{1ed9}',
+                '\u{302}',
+                '\u{fb01}',
+                '\u{1100}',
+                '\u{1161}',
+                '\u{11a8}',
+                '\u{ac00}',
+                '\u{ac01}',
+                '\u{ff76}',
+                '\u{ff9e}',
+                '\u{30ab}',
+                '\u{3099}',
+                '\u{958}',
+                '\u{93c}',
+                '\u{9c7}',
+                '\u{9be}',
+                '\u{16d63}',
+                '\u{16d67}',
+                '\u{16d68}',
+                '\u{16d69}',
+                '\u{2126}',
+                '\u{fdfa}',
+                '\u{130}',
+                '\u{3a3}',
+                '\u{344}',
+                '\u{f73}',
+                '\u{1d15e}',
             ]),
             any::<char>(),
         ]
@@ -248,8 +277,7 @@ mod tests {
         assert_eq!(&*normalized.text, b"afib");
         let origins: Vec<Span> =
             (0..4).map(|at| normalized.origin(Span::new(at, at + 1))).collect();
-        let expected =
-            [Span::new(0, 1), Span::new(1, 4), Span::new(1, 4), Span::new(4, 5)];
+        let expected = [Span::new(0, 1), Span::new(1, 4), Span::new(1, 4), Span::new(4, 5)];
         assert_eq!(origins, expected);
     }
 

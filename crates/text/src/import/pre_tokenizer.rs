@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ImportError, normalize::Form, split::Step};
+use super::{ImportError, normalize::Form, patterns, split::Step};
 
 /// What a `pre_tokenizer` asks for.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -16,45 +16,20 @@ pub(super) struct PreTokenizer {
 
 /// Patterns of published files, each with the scanner that does the same.
 const PATTERNS: &[(&str, Step)] = &[
-    (
-        r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
-        Step::Gpt2,
-    ),
-    (
-        r"'(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s",
-        Step::Gpt2,
-    ),
-    (
-        r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s",
-        Step::Cl100k,
-    ),
-    (
-        r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+",
-        Step::Llama3,
-    ),
-    (
-        r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
-        Step::Llama3,
-    ),
-    (
-        r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
-        Step::Qwen2,
-    ),
-    (
-        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
-        Step::O200k,
-    ),
-    (r"\p{N}{1,3}", Step::DeepSeekNumbers),
-    ("[\u{4e00}-\u{9fa5}\u{3040}-\u{309f}\u{30a0}-\u{30ff}]+", Step::DeepSeekIdeographs),
-    (
-        // The line break and carriage return of the first bracket stand in the file as they are.
-        "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\r\n]*|\\s*[\r\n]+|\\s+(?!\\S)|\\s+",
-        Step::DeepSeekWords,
-    ),
+    (patterns::GPT2, Step::Gpt2),
+    (patterns::GPT2_TIKTOKEN, Step::Gpt2),
+    (patterns::CL100K, Step::Cl100k),
+    (patterns::CL100K_PORTABLE, Step::Cl100k),
+    (patterns::CL100K_2023, Step::Llama3),
+    (patterns::LLAMA3, Step::Llama3),
+    (patterns::QWEN2, Step::Qwen2),
+    (patterns::O200K, Step::O200k),
+    (patterns::DEEPSEEK_NUMBERS, Step::DeepSeekNumbers),
+    (patterns::DEEPSEEK_IDEOGRAPHS, Step::DeepSeekIdeographs),
+    (patterns::DEEPSEEK_WORDS, Step::DeepSeekWords),
 ];
 
-/// Rules that no `Split` pattern leaves anything out of, so that how matches are treated makes no
-/// difference as long as they stay apart.
+/// Whether matches cover every text, so that dropping what lies between them drops nothing.
 fn is_total(step: &Step) -> bool {
     matches!(step, Step::Gpt2 | Step::Cl100k | Step::Llama3 | Step::Qwen2 | Step::O200k)
 }
@@ -160,8 +135,8 @@ fn split(value: &Value) -> Result<Step, ImportError> {
         (Some(Value::String(regex)), None) => {
             let known = PATTERNS.iter().find(|(pattern, _)| pattern == regex);
             let Some((_, step)) = known else { return Err(unsupported(PART, regex)) };
-            let same = (behavior == "Isolated")
-                || (is_total(step) && behavior == "Removed" && invert);
+            let same =
+                (behavior == "Isolated") || (is_total(step) && behavior == "Removed" && invert);
             if !same {
                 return Err(unsupported(PART, format!("Split with {behavior} of {regex}")));
             }

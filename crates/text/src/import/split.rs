@@ -24,18 +24,20 @@ pub(super) enum Step {
     /// Runs without white space, which is dropped.
     Visible,
     /// Numeric characters apart from others, each by itself or in runs.
-    Digits { each: bool },
+    Digits {
+        each: bool,
+    },
     /// Occurrences of a text by themselves, or dropped.
-    Literal { text: Vec<u8>, keep: bool },
+    Literal {
+        text: Vec<u8>,
+        keep: bool,
+    },
 }
 
 impl Step {
     /// Whether the pieces leave out some of the text.
     pub(super) fn drops(&self) -> bool {
-        matches!(
-            self,
-            Step::WordsAndSymbols | Step::Visible | Step::Literal { keep: false, .. }
-        )
+        matches!(self, Step::WordsAndSymbols | Step::Visible | Step::Literal { keep: false, .. })
     }
 
     fn split(&self, text: &[u8], emit: &mut dyn FnMut(Span)) {

@@ -197,8 +197,7 @@ fn added_tokens(
     let mut seen: HashMap<String, usize, FxBuildHasher> = HashMap::default();
     for token in tokens {
         let FileToken { id, content, single_word, lstrip, rstrip, normalized, special } = token;
-        let token =
-            AddedToken { id, content, single_word, lstrip, rstrip, normalized, special };
+        let token = AddedToken { id, content, single_word, lstrip, rstrip, normalized, special };
         if token.content.is_empty() {
             continue;
         }
