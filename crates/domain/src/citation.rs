@@ -8,18 +8,52 @@ use crate::{
 
 /// Sets of rules, cited as `Fed. R. Civ. P. 12(b)(6)`.
 const RULES: &[&str] = &[
-    "Fed. R. Civ. P.", "Fed. R. Crim. P.", "Fed. R. Evid.", "Fed. R. App. P.",
-    "Fed. R. Bankr. P.", "Fed. Rules Civ. Proc.", "Sup. Ct. R.", "F.R.C.P.", "F.R.E.", "Treas. Reg.",
-    "Prop. Treas. Reg.", "Temp. Treas. Reg.", "Rev. Rul.", "Rev. Proc.", "Rev. Stat.", "Exec. Order",
-    "Cal. Rules of Court", "U.S. Const.", "U.S. CONST.", "U.S.S.G.", "M.C.R.", "M.C.L.", "I.R.C.",
+    "Fed. R. Civ. P.",
+    "Fed. R. Crim. P.",
+    "Fed. R. Evid.",
+    "Fed. R. App. P.",
+    "Fed. R. Bankr. P.",
+    "Fed. Rules Civ. Proc.",
+    "Sup. Ct. R.",
+    "F.R.C.P.",
+    "F.R.E.",
+    "Treas. Reg.",
+    "Prop. Treas. Reg.",
+    "Temp. Treas. Reg.",
+    "Rev. Rul.",
+    "Rev. Proc.",
+    "Rev. Stat.",
+    "Exec. Order",
+    "Cal. Rules of Court",
+    "U.S. Const.",
+    "U.S. CONST.",
+    "U.S.S.G.",
+    "M.C.R.",
+    "M.C.L.",
+    "I.R.C.",
 ];
 
 /// Names of acts of the European Union, in the languages of the law at hand.
 const ACTS: &[&str] = &[
-    "Implementing Regulation", "Delegated Regulation", "Framework Decision", "Regulation",
-    "Directive", "Decision", "REGULATION", "DIRECTIVE", "DECISION", "Durchführungsverordnung",
-    "Verordnung", "Richtlinie", "Beschluss", "Rahmenbeschluss", "règlement", "Règlement",
-    "directive", "décision", "Recommendation",
+    "Implementing Regulation",
+    "Delegated Regulation",
+    "Framework Decision",
+    "Regulation",
+    "Directive",
+    "Decision",
+    "REGULATION",
+    "DIRECTIVE",
+    "DECISION",
+    "Durchführungsverordnung",
+    "Verordnung",
+    "Richtlinie",
+    "Beschluss",
+    "Rahmenbeschluss",
+    "règlement",
+    "Règlement",
+    "directive",
+    "décision",
+    "Recommendation",
 ];
 
 /// Communities that an act is of.
@@ -30,8 +64,6 @@ const COMMUNITIES: &[&str] = &[
 
 /// Reads a citation that starts with a volume or title: `11 U.S.C. § 362(a)`, `410 U.S. 113`,
 /// `116 Stat. 745`; for a digit at the start of a word.
-///
-/// Reads 160 bytes at most.
 pub(crate) fn volume(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let (source, name) = reporter::source(start.digits(4)?.space()?)?;
     let cited = match source {
@@ -47,7 +79,8 @@ pub(crate) fn volume(start: Cursor<'_>) -> Option<Cursor<'_>> {
 /// Reads what stands behind the name of a code: `§ 362(a)`, `1983`, `part 14`.
 fn code_section(name: Cursor<'_>) -> Option<Cursor<'_>> {
     let sign = name.maybe(Cursor::space);
-    let mark = sign.any(&["§§", "§", "sections", "section", "secs.", "sec.", "parts", "part", "pt."]);
+    let mark =
+        sign.any(&["§§", "§", "sections", "section", "secs.", "sec.", "parts", "part", "pt."]);
     match mark {
         Some(mark) => provision(mark.maybe(Cursor::space)),
         None => provision(name.space()?),
@@ -55,8 +88,6 @@ fn code_section(name: Cursor<'_>) -> Option<Cursor<'_>> {
 }
 
 /// Reads a volume of a year in square brackets: `[1974] ECR 223`, `[2001] 1 A.C. 27`.
-///
-/// Reads 80 bytes at most.
 pub(crate) fn bracketed(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let year = start.eat(b"[")?.exactly(4)?.eat(b"]")?.space()?;
     let volume = year.maybe(|c| c.digits(2)?.space());
@@ -66,8 +97,6 @@ pub(crate) fn bracketed(start: Cursor<'_>) -> Option<Cursor<'_>> {
 
 /// Reads the provision of a code, rule or act: `362(a)`, `1.401(k)-1(b)`, `78aa`, `240.10b-5`,
 /// `1395w–4(d)(1)(A)`.
-///
-/// Reads 128 bytes at most.
 pub(crate) fn provision(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let number = start.digits(7)?;
     let lettered = number.maybe(|c| c.run(1, 3, |b| b.is_ascii_alphabetic())?.word_end());
@@ -88,8 +117,6 @@ fn labels(start: Cursor<'_>, end: Cursor<'_>) -> bool {
 
 /// Reads a citation that starts with a word: a rule, a public law, an act of the European Union,
 /// or a code without its title; for a capital at the start of a word.
-///
-/// Reads 200 bytes at most.
 pub(crate) fn named(start: Cursor<'_>) -> Option<Cursor<'_>> {
     public_law(start).or_else(|| rule(start)).or_else(|| act(start))
 }

@@ -1,10 +1,10 @@
-//! A place in the input, and the small steps that recognisers are made of.
+//! A place in the input, and the small steps that recognizers are made of.
 
 use bstr::{decode_last_utf8, decode_utf8};
 
 /// A byte offset into an input. A step gives the place behind what it read, or nothing.
 ///
-/// Every step reads a number of bytes that its arguments bound, so a recogniser made of finitely
+/// Every step reads a number of bytes that its arguments bound, so a recognizer made of finitely
 /// many steps has a bounded look-ahead.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cursor<'a> {
@@ -21,7 +21,7 @@ impl<'a> Cursor<'a> {
         &self.input[self.at..]
     }
 
-    /// The next byte; 0 at the end, which no recogniser looks for.
+    /// The next byte; 0 at the end, which no recognizer looks for.
     pub(crate) fn peek(self) -> u8 {
         self.input.get(self.at).copied().unwrap_or(0)
     }
@@ -42,10 +42,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads what `step` reads, or nothing.
-    pub(crate) fn maybe(
-        self,
-        step: impl FnOnce(Cursor<'a>) -> Option<Cursor<'a>>,
-    ) -> Cursor<'a> {
+    pub(crate) fn maybe(self, step: impl FnOnce(Cursor<'a>) -> Option<Cursor<'a>>) -> Cursor<'a> {
         step(self).unwrap_or(self)
     }
 

@@ -26,7 +26,7 @@ pub(crate) fn pieces(input: &[u8], kind: Kind, span: Span, emit: &mut dyn FnMut(
     };
     let bytes = span.of(input);
     match kind {
-        Kind::Enumerator | Kind::Form | Kind::Ticker | Kind::Identifier => {
+        Kind::Enumerator | Kind::Initials | Kind::Form | Kind::Ticker | Kind::Identifier => {
             emit(0, bytes.len(), true);
         }
         Kind::Money | Kind::Percent | Kind::Number => quantity(bytes, &mut emit),
@@ -50,11 +50,7 @@ fn names_a_place(bytes: &[u8], run: Span) -> bool {
 
 /// Gives the runs of digits that `is_apart` picks as pieces of their own, with a space at the
 /// start of the unit; a run of more than four digits in groups of three from the right.
-fn apart(
-    bytes: &[u8],
-    is_apart: impl Fn(Span) -> bool,
-    emit: &mut dyn FnMut(usize, usize, bool),
-) {
+fn apart(bytes: &[u8], is_apart: impl Fn(Span) -> bool, emit: &mut dyn FnMut(usize, usize, bool)) {
     let mut done = 0;
     for run in runs(bytes).filter(|&run| is_apart(run)) {
         let first = if run.start == 1 && bytes[0] == b' ' { 0 } else { run.start };

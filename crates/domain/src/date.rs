@@ -4,17 +4,54 @@ use crate::cursor::Cursor;
 
 /// Months, longer forms before their prefixes.
 const MONTHS: &[&str] = &[
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December", "JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE",
-    "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER", "Januar", "Februar", "März",
-    "Mai", "Juni", "Juli", "Oktober", "Dezember", "Jan.", "Feb.", "Mar.", "Apr.", "Jun.", "Jul.",
-    "Aug.", "Sept.", "Sep.", "Oct.", "Nov.", "Dec.",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+    "JANUARY",
+    "FEBRUARY",
+    "MARCH",
+    "APRIL",
+    "MAY",
+    "JUNE",
+    "JULY",
+    "AUGUST",
+    "SEPTEMBER",
+    "OCTOBER",
+    "NOVEMBER",
+    "DECEMBER",
+    "Januar",
+    "Februar",
+    "März",
+    "Mai",
+    "Juni",
+    "Juli",
+    "Oktober",
+    "Dezember",
+    "Jan.",
+    "Feb.",
+    "Mar.",
+    "Apr.",
+    "Jun.",
+    "Jul.",
+    "Aug.",
+    "Sept.",
+    "Sep.",
+    "Oct.",
+    "Nov.",
+    "Dec.",
 ];
 
 /// Reads a date that starts with its month: `December 31, 2023`, `Dec. 31, 2023`,
 /// `December 2023`, `December 31`; for a letter at the start of a word.
-///
-/// Reads 40 bytes at most.
 pub(crate) fn month_first(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let name = start.any(MONTHS)?.space()?;
     year(name).or_else(|| {
@@ -25,8 +62,6 @@ pub(crate) fn month_first(start: Cursor<'_>) -> Option<Cursor<'_>> {
 
 /// Reads a date that starts with a number: `31 December 2023`, `15. Mai 2014`, `2023-12-31`,
 /// `12/31/2023`, `31.12.2023`; for a digit at the start of a word.
-///
-/// Reads 40 bytes at most.
 pub(crate) fn number_first(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let worded = || {
         let month = day(start)?.maybe(|c| c.eat(b".")).space()?.any(MONTHS)?.word_end()?;
@@ -69,8 +104,6 @@ fn within(start: Cursor<'_>, least: usize, most: u8) -> Option<Cursor<'_>> {
 
 /// Reads a fiscal period that starts with a letter: `Q3 2023`, `Q3`, `H1 2023`, `FY2022`, `FY 22`,
 /// `fiscal year 2022`, `fiscal 2022`.
-///
-/// Reads 40 bytes at most.
 pub(crate) fn period(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let part = || {
         let name = start.eat(b"Q").or_else(|| start.eat(b"H"))?;
@@ -81,15 +114,14 @@ pub(crate) fn period(start: Cursor<'_>) -> Option<Cursor<'_>> {
         (dated.at > number.at || !halves).then_some(dated)?.word_end()
     };
     let fiscal = || {
-        let name = start.any(&["FY", "fiscal year", "Fiscal Year", "Fiscal year", "fiscal", "Fiscal"])?;
+        let name =
+            start.any(&["FY", "fiscal year", "Fiscal Year", "Fiscal year", "fiscal", "Fiscal"])?;
         short_year(name.maybe(Cursor::space))
     };
     part().or_else(fiscal)
 }
 
 /// Reads a period that starts with a digit: `3Q23`, `3Q 2023`, `1H23`.
-///
-/// Reads 20 bytes at most.
 pub(crate) fn numbered_period(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let number = within(start, 1, 4).filter(|end| end.at == start.at + 1)?;
     let name = number.eat(b"Q").or_else(|| number.eat(b"H").filter(|_| start.peek() < b'3'))?;

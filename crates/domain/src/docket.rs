@@ -4,25 +4,38 @@ use crate::cursor::Cursor;
 
 /// What may stand before the word for number.
 const BEFORE: &[&str] = &[
-    "Case", "CASE", "Docket", "DOCKET", "Dkt.", "Civil Action", "Civ. Action", "Civ. A.",
-    "Criminal Action", "Application", "Release", "File", "Commission File", "Registration",
-    "Appeal", "ECF", "Doc.", "Exhibit", "Bill", "Amendment",
+    "Case",
+    "CASE",
+    "Docket",
+    "DOCKET",
+    "Dkt.",
+    "Civil Action",
+    "Civ. Action",
+    "Civ. A.",
+    "Criminal Action",
+    "Application",
+    "Release",
+    "File",
+    "Commission File",
+    "Registration",
+    "Appeal",
+    "ECF",
+    "Doc.",
+    "Exhibit",
+    "Bill",
+    "Amendment",
 ];
 
 /// The word for number.
-const NUMBER: &[&str] = &[
-    "Number", "NUMBER", "Nos.", "No.", "NO.", "NOS.", "nos.", "no.", "No", "Nr.", "#",
-];
+const NUMBER: &[&str] =
+    &["Number", "NUMBER", "Nos.", "No.", "NO.", "NOS.", "nos.", "no.", "No", "Nr.", "#"];
 
 /// Kinds of proceeding in the numbers of federal courts.
 const PROCEEDING: &[&str] = &[
-    "cv", "cr", "mc", "md", "ml", "mj", "bk", "ap", "po", "gj", "sw", "CV", "CR", "MC", "MD",
-    "BK",
+    "cv", "cr", "mc", "md", "ml", "mj", "bk", "ap", "po", "gj", "sw", "CV", "CR", "MC", "MD", "BK",
 ];
 
 /// Reads a number with the words before it; for a letter at the start of a word.
-///
-/// Reads 100 bytes at most.
 pub(crate) fn labelled(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let label = start.maybe(|c| c.any(BEFORE)?.space()).any(NUMBER)?;
     let number = label.maybe(|c| c.eat(b":")).maybe(Cursor::space).maybe(|c| c.eat(b"#"));
@@ -31,8 +44,6 @@ pub(crate) fn labelled(start: Cursor<'_>) -> Option<Cursor<'_>> {
 
 /// Reads the number of a case before a federal trial court, such as `1:19-cv-01234-ABC-DEF`; for a
 /// digit at the start of a word.
-///
-/// Reads 40 bytes at most.
 pub(crate) fn federal(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let office = start.maybe(|c| c.digits(2)?.eat(b":"));
     let year = office.run(2, 4, |byte| byte.is_ascii_digit())?.dash()?;

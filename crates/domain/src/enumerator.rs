@@ -16,9 +16,7 @@ pub(crate) fn chain(start: Cursor<'_>) -> Option<Cursor<'_>> {
 fn one(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let inside = start.eat(b"(")?;
     let end = match inside.peek() {
-        b'0'..=b'9' => {
-            inside.digits(3)?.maybe(|c| c.run(1, 2, |byte| byte.is_ascii_alphabetic()))
-        }
+        b'0'..=b'9' => inside.digits(3)?.maybe(|c| c.run(1, 2, |byte| byte.is_ascii_alphabetic())),
         byte if byte.is_ascii_alphabetic() => {
             let end = inside.run(1, 7, |byte| byte.is_ascii_alphabetic())?;
             is_label(inside.until(end)).then_some(end)?

@@ -4,10 +4,45 @@ use crate::cursor::Cursor;
 
 /// Exchanges before a ticker symbol; longer names before their prefixes.
 const EXCHANGES: &[&str] = &[
-    "NYSE American", "NYSE Arca", "NYSEAMERICAN", "NYSEMKT", "NYSE", "NASDAQ", "NasdaqGS",
-    "NasdaqGM", "NasdaqCM", "Nasdaq", "AMEX", "CBOE", "OTCQB", "OTCQX", "OTCBB", "OTC", "TSXV",
-    "TSX", "LSE", "LON", "AIM", "ASX", "FRA", "ETR", "XETRA", "EPA", "AMS", "SWX", "SIX", "HKEX",
-    "HKG", "TYO", "TSE", "NSE", "BSE", "SGX", "JSE", "BVMF", "B3",
+    "NYSE American",
+    "NYSE Arca",
+    "NYSEAMERICAN",
+    "NYSEMKT",
+    "NYSE",
+    "NASDAQ",
+    "NasdaqGS",
+    "NasdaqGM",
+    "NasdaqCM",
+    "Nasdaq",
+    "AMEX",
+    "CBOE",
+    "OTCQB",
+    "OTCQX",
+    "OTCBB",
+    "OTC",
+    "TSXV",
+    "TSX",
+    "LSE",
+    "LON",
+    "AIM",
+    "ASX",
+    "FRA",
+    "ETR",
+    "XETRA",
+    "EPA",
+    "AMS",
+    "SWX",
+    "SIX",
+    "HKEX",
+    "HKG",
+    "TYO",
+    "TSE",
+    "NSE",
+    "BSE",
+    "SGX",
+    "JSE",
+    "BVMF",
+    "B3",
 ];
 
 /// Forms of the Securities and Exchange Commission; longer names before their prefixes.
@@ -17,8 +52,8 @@ const FORMS: &[&str] = &[
     "40-F", "424B1", "424B2", "424B3", "424B4", "424B5", "424B7", "6-K", "8-A12B", "8-A12G", "8-A",
     "8-K12B", "8-K", "N-1A", "N-CSR", "N-CEN", "N-PORT", "N-PX", "N-Q", "NT 10-K", "NT 10-Q",
     "S-11", "S-1", "S-3ASR", "S-3", "S-4", "S-6", "S-8", "F-1", "F-3", "F-4", "F-6", "DEF 14A",
-    "DEF 14C", "DEFA14A", "DEFM14A", "PRE 14A", "PREM14A", "SC 13D", "SC 13G", "SC 14D9", "SC TO-I",
-    "SC TO-T", "ARS", "CORRESP", "EFFECT",
+    "DEF 14C", "DEFA14A", "DEFM14A", "PRE 14A", "PREM14A", "SC 13D", "SC 13G", "SC 14D9",
+    "SC TO-I", "SC TO-T", "ARS", "CORRESP", "EFFECT",
 ];
 
 /// Forms whose names are too short or too common to be told without the word `Form` or `Schedule`.
@@ -26,8 +61,6 @@ const NAMED_FORMS: &[&str] = &["ADV", "BD", "C-AR", "C-U", "C-TR", "C", "D", "T-
 
 /// Reads a ticker symbol with its exchange: `NYSE: ABC`, `NASDAQ:AAPL`, `NYSE: BRK.A`; for a letter
 /// at the start of a word. A symbol without its exchange is a word.
-///
-/// Reads 40 bytes at most.
 pub(crate) fn ticker(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let symbol = start.any(EXCHANGES)?.eat(b":")?.maybe(Cursor::space);
     let end = symbol.run(1, 6, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())?;
@@ -40,8 +73,6 @@ pub(crate) fn ticker(start: Cursor<'_>) -> Option<Cursor<'_>> {
 
 /// Reads the name of a form, with or without the word before it: `10-K`, `Form 10-Q`, `8-K/A`,
 /// `Schedule 13D`, `Form 4`.
-///
-/// Reads 40 bytes at most.
 pub(crate) fn form(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let words = ["Forms", "Form", "FORMS", "FORM", "Schedule", "SCHEDULE"];
     let (word, name) = match start.any(&words) {
@@ -54,7 +85,8 @@ pub(crate) fn form(start: Cursor<'_>) -> Option<Cursor<'_>> {
         })
     };
     // A bare `144` is a number.
-    let bare = || listed(FORMS).filter(|&end| word || name.until(end).iter().any(|b| !b.is_ascii_digit()));
+    let bare =
+        || listed(FORMS).filter(|&end| word || name.until(end).iter().any(|b| !b.is_ascii_digit()));
     bare().or_else(|| {
         if !word {
             return None;
@@ -67,8 +99,6 @@ pub(crate) fn form(start: Cursor<'_>) -> Option<Cursor<'_>> {
 }
 
 /// Reads an International Securities Identification Number (ISO 6166) whose check digit is right.
-///
-/// Reads 13 bytes at most.
 pub(crate) fn isin(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let end = start.run(12, 12, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())?;
     valid_isin(start.until(end)).then_some(end)?.word_end()
@@ -77,7 +107,7 @@ pub(crate) fn isin(start: Cursor<'_>) -> Option<Cursor<'_>> {
 /// Reads a CUSIP number whose check digit is right; for the start of a word.
 ///
 /// One number of nine digits in ten has a right check digit by chance, so digits alone count only
-/// behind the word `CUSIP`. Reads 40 bytes at most.
+/// behind the word `CUSIP`.
 pub(crate) fn cusip(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let label = start.eat(b"CUSIP").map(|c| {
         c.maybe(|c| c.space()?.any(&["number", "Number", "No.", "no."])).maybe(|c| c.eat(b":"))
@@ -93,8 +123,6 @@ pub(crate) fn cusip(start: Cursor<'_>) -> Option<Cursor<'_>> {
 }
 
 /// Reads the accession number of a filing: `0000320193-18-000145`.
-///
-/// Reads 21 bytes at most.
 pub(crate) fn accession(start: Cursor<'_>) -> Option<Cursor<'_>> {
     start.exactly(10)?.eat(b"-")?.exactly(2)?.eat(b"-")?.exactly(6)?.word_end()
 }
@@ -156,10 +184,10 @@ mod tests {
         let isins: [&[u8]; 4] =
             [b"US0378331005", b"US17275R1023", b"AU0000XVGZA3", b"GB0002634946"];
         let cusips: [&[u8]; 4] = [b"037833100", b"17275R102", b"38259P508", b"594918104"];
-        for (valid, known) in
-            isins.iter().map(|id| (valid_isin as fn(&[u8]) -> bool, id)).chain(
-                cusips.iter().map(|id| (valid_cusip as fn(&[u8]) -> bool, id)),
-            )
+        for (valid, known) in isins
+            .iter()
+            .map(|id| (valid_isin as fn(&[u8]) -> bool, id))
+            .chain(cusips.iter().map(|id| (valid_cusip as fn(&[u8]) -> bool, id)))
         {
             assert!(valid(known));
             let mut wrong = known.to_vec();

@@ -4,8 +4,8 @@ use crate::cursor::Cursor;
 
 /// Currency signs, with what may stand before a dollar sign; and codes of ISO 4217.
 const SIGNS: &[&str] = &[
-    "US$", "U.S.$", "A$", "AU$", "C$", "CA$", "HK$", "NZ$", "S$", "R$", "NT$", "$", "€", "£",
-    "¥", "₹", "₩", "₽",
+    "US$", "U.S.$", "A$", "AU$", "C$", "CA$", "HK$", "NZ$", "S$", "R$", "NT$", "$", "€", "£", "¥",
+    "₹", "₩", "₽",
 ];
 const CODES: &[&str] = &[
     "AUD", "BRL", "CAD", "CHF", "CNY", "DKK", "EUR", "GBP", "HKD", "INR", "JPY", "KRW", "MXN",
@@ -14,17 +14,29 @@ const CODES: &[&str] = &[
 
 /// Magnitudes behind an amount; longer ones before their prefixes.
 const SCALES: &[&str] = &[
-    "thousand", "million", "billion", "trillion", "Million", "Billion", "Trillion", "MILLION",
-    "BILLION", "Millionen", "Milliarden", "Mrd.", "Mio.", "bn", "mn",
+    "thousand",
+    "million",
+    "billion",
+    "trillion",
+    "Million",
+    "Billion",
+    "Trillion",
+    "MILLION",
+    "BILLION",
+    "Millionen",
+    "Milliarden",
+    "Mrd.",
+    "Mio.",
+    "bn",
+    "mn",
 ];
 
 /// Units of currency as words.
-const WORDS: &[&str] = &["dollars", "dollar", "cents", "euros", "euro", "pounds", "Euro", "EUR", "USD"];
+const WORDS: &[&str] =
+    &["dollars", "dollar", "cents", "euros", "euro", "pounds", "Euro", "EUR", "USD"];
 
 /// Reads an amount of money that starts with its currency: `$1,234.56 million`, `US$5`, `EUR 10`,
 /// `$(1,234)`.
-///
-/// Reads 80 bytes at most.
 pub(crate) fn currency_first(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let number = match start.any(SIGNS) {
         Some(sign) => sign,
@@ -39,7 +51,7 @@ pub(crate) fn currency_first(start: Cursor<'_>) -> Option<Cursor<'_>> {
 /// Reads an accounting negative: `(1,234)`, `(0.25)`, `($1,234)`, `(2.1%)`, `(1,234`.
 ///
 /// The closing bracket may be missing, since tables put it into a cell of its own; then the number
-/// must have a separator or a currency. Reads 80 bytes at most.
+/// must have a separator or a currency.
 pub(crate) fn negative(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let inside = start.eat(b"(")?;
     let sign = inside.any(SIGNS);
@@ -61,12 +73,20 @@ pub(crate) enum Amount {
 /// Reads an amount that starts with its number: `5 %`, `25 basis points`, `1,234.5`,
 /// `10 million euros`; for a digit at the start of a word.
 ///
-/// A number alone is one only with a thousands separator or a decimal point. Reads 80 bytes at
-/// most.
+/// A number alone is one only with a thousands separator or a decimal point.
 pub(crate) fn number_first(start: Cursor<'_>) -> Option<(Amount, Cursor<'_>)> {
     const RATES: &[&str] = &[
-        "percentage points", "percentage point", "percent", "per cent", "per centum",
-        "basis points", "basis point", "bps", "bp", "Prozent", "vom Hundert",
+        "percentage points",
+        "percentage point",
+        "percent",
+        "per cent",
+        "per centum",
+        "basis points",
+        "basis point",
+        "bps",
+        "bp",
+        "Prozent",
+        "vom Hundert",
     ];
     let number = amount(start)?;
     let rate = number.maybe(Cursor::space);
@@ -99,13 +119,16 @@ fn amount(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let end = whole.maybe(|c| c.eat(b".")?.digits(12));
     let end = (end.at > start.at).then_some(end)?;
     // A further group makes it a version, a date or an address, and none of them an amount.
-    let follows = end.eat(b".").or_else(|| end.eat(b",")).is_some_and(|c| c.peek().is_ascii_digit());
+    let follows =
+        end.eat(b".").or_else(|| end.eat(b",")).is_some_and(|c| c.peek().is_ascii_digit());
     (!follows).then_some(end)?.word_end_or_scale()
 }
 
 /// Reads the magnitude behind an amount, if there is one.
 fn scaled(number: Cursor<'_>) -> Cursor<'_> {
-    number.maybe(|c| c.maybe(Cursor::space).any(SCALES).or_else(|| c.any(&["M", "B", "K"]))?.word_end())
+    number.maybe(|c| {
+        c.maybe(Cursor::space).any(SCALES).or_else(|| c.any(&["M", "B", "K"]))?.word_end()
+    })
 }
 
 impl<'a> Cursor<'a> {

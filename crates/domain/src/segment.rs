@@ -2,17 +2,71 @@
 
 use polytok_core::{Boundary, Segmenter, Span};
 
+use bstr::{decode_last_utf8, decode_utf8};
+use polytok_text::Text;
+
 use crate::{
-    cursor::{ends_with_word, starts_with_word},
     cut,
-    unit::{Family, scan},
+    unit::{Family, Kind, Unit, scan},
 };
+
+/// Legal text: citations, references, enumerators, docket numbers, dates and amounts, and
+/// [`Text`] between them.
+///
+/// Which units there are, how they are cut and what was measured is in the documentation of the
+/// crate. Any bytes are accepted; the time is linear in their number.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Legal;
+
+impl Legal {
+    /// Calls `emit` with each unit of `input`, from left to right; units do not overlap.
+    pub fn units(self, input: &[u8], emit: &mut dyn FnMut(Unit)) {
+        scan(Family::Legal, input, emit);
+    }
+}
+
+impl Segmenter for Legal {
+    fn id(&self) -> &str {
+        "legal-1"
+    }
+
+    fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
+        segment(Family::Legal, &Text, input, emit);
+    }
+}
+
+/// Financial text: amounts, rates, dates, fiscal periods, forms, tickers and identifiers, what
+/// filings cite, and [`Text`] between them.
+///
+/// Which units there are, how they are cut and what was measured is in the documentation of the
+/// crate. Any bytes are accepted; the time is linear in their number.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Financial;
+
+impl Financial {
+    /// Calls `emit` with each unit of `input`, from left to right; units do not overlap.
+    pub fn units(self, input: &[u8], emit: &mut dyn FnMut(Unit)) {
+        scan(Family::Financial, input, emit);
+    }
+}
+
+impl Segmenter for Financial {
+    fn id(&self) -> &str {
+        "financial-1"
+    }
+
+    fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
+        segment(Family::Financial, &Text, input, emit);
+    }
+}
 
 /// Cuts `input` at the units of `family` and gives what lies between them to `gaps`.
 ///
-/// A boundary at the edge of a unit is soft where words meet: a space stands there, and on either
-/// side a word, an enumerator or an open piece of a unit. All others are hard.
-pub(crate) fn segment(
+/// A unit takes the space before it, unless that space indents a line, and an enumerator at the end
+/// of a line takes the line break, since statutes set enumerators on lines of their own. A boundary at the edge of a
+/// unit is soft where a space stands between an open piece and a word or another open piece; all
+/// others are hard, as those at numbers and at line breaks are in text.
+fn segment(
     family: Family,
     gaps: &dyn Segmenter,
     input: &[u8],
@@ -22,12 +76,16 @@ pub(crate) fn segment(
     let mut pieces = Vec::new();
     scan(family, input, &mut |unit| {
         let mut span = unit.span;
-        if span.start > out.done && input[span.start - 1] == b' ' {
-            span.start -= 1;
+        span.start -= usize::from(takes_space(&input[out.done..span.start]));
+        if unit.kind == Kind::Enumerator {
+            span.end += line_break(&input[span.end..]);
         }
         pieces.clear();
         cut::pieces(input, unit.kind, span, &mut |piece| pieces.push(piece));
-        out.gap(span.start, input[span.start] == b' ' && pieces.iter().take(1).all(|first| first.open));
+        out.gap(
+            span.start,
+            input[span.start] == b' ' && pieces.iter().take(1).all(|first| first.open),
+        );
         for &piece in &pieces {
             out.piece(piece, span.start);
         }
@@ -56,9 +114,9 @@ impl Output<'_> {
             return;
         }
         let text = &self.input[start..end];
-        let word_follows = text[0] == b' ' && starts_with_word(&text[1..]);
+        let word_follows = self.space_joins(start) && starts_with_letter(&text[1..]);
         self.flush(soft_if(word_follows));
-        let joined = open && ends_with_word(text);
+        let joined = open && ends_with_letter(text);
         let emit = &mut *self.emit;
         self.gaps.segment(text, &mut |span, boundary| {
             let boundary = if span.end == text.len() { soft_if(joined) } else { boundary };
@@ -70,9 +128,15 @@ impl Output<'_> {
     /// Hands on a piece of the unit that starts at `unit`.
     fn piece(&mut self, piece: cut::Piece, unit: usize) {
         let inside = piece.span.start > unit;
-        self.flush(soft_if(piece.open && (inside || self.input[unit] == b' ')));
+        self.flush(soft_if(piece.open && (inside || self.space_joins(unit))));
         self.held = Some(piece);
         self.done = piece.span.end;
+    }
+
+    /// Whether a space stands at `at`, and not at the start of a line.
+    fn space_joins(&self, at: usize) -> bool {
+        self.input[at] == b' '
+            && at.checked_sub(1).is_some_and(|before| self.input[before] != b'\n')
     }
 
     /// Hands on the piece that waits, `boundary` being what its right side allows.
@@ -81,6 +145,30 @@ impl Output<'_> {
             (self.emit)(piece.span, if piece.open { boundary } else { Boundary::Hard });
         }
     }
+}
+
+/// Whether the unit behind `text` takes the space at its end. It looks back over blanks that no
+/// other unit looks at, so all units together do so once at each byte.
+fn takes_space(text: &[u8]) -> bool {
+    let mut blanks = text.iter().rev().take_while(|byte| byte.is_ascii_whitespace());
+    text.last() == Some(&b' ') && !blanks.any(|byte| matches!(byte, b'\n' | b'\r'))
+}
+
+/// The length of the line break at the start of `text`.
+fn line_break(text: &[u8]) -> usize {
+    match text {
+        [b'\n', ..] => 1,
+        [b'\r', b'\n', ..] => 2,
+        _ => 0,
+    }
+}
+
+fn ends_with_letter(text: &[u8]) -> bool {
+    decode_last_utf8(text).0.is_some_and(char::is_alphabetic)
+}
+
+fn starts_with_letter(text: &[u8]) -> bool {
+    decode_utf8(text).0.is_some_and(char::is_alphabetic)
 }
 
 fn soft_if(soft: bool) -> Boundary {

@@ -7,14 +7,17 @@ use crate::{
     cursor::{Cursor, ends_with_word},
     date, docket, enumerator, identifier,
     money::{self, Amount},
-    reference,
+    reference, reporter,
 };
 
-/// Most bytes behind the start of a unit that decide whether there is one and where it ends.
+/// Most bytes, from the start of a unit on, that decide whether there is one and where it ends.
 ///
-/// Every recogniser is a fixed sequence of bounded steps, so the scan is linear: no input makes it
-/// read a byte more often than this.
-pub const LOOK_AHEAD: usize = 256;
+/// Every recognizer is a fixed sequence of bounded steps, so no input makes it read a byte more
+/// often than this, and the scan is linear. The longest path is that of a section sign: 7 bytes
+/// for the signs and a space; 411 for a provision (ten for its number, four times a chain of
+/// enumerators of 72 bytes with a dash and seven letters or digits, and a last chain); 76 for four
+/// German parts; 14 for a code; and 4 for the character behind it.
+pub const LOOK_AHEAD: usize = 512;
 
 /// What a unit is.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -42,6 +45,8 @@ pub enum Kind {
     Form,
     /// A ticker symbol with its exchange: `NYSE: ABC`.
     Ticker,
+    /// Initials with their stops: `U.S.`, `L.L.C.`, `e.g.`.
+    Initials,
     /// A CUSIP or ISIN with a right check digit, or the accession number of a filing.
     Identifier,
 }
@@ -71,7 +76,7 @@ pub(crate) fn scan(family: Family, input: &[u8], emit: &mut dyn FnMut(Unit)) {
             b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' if ends_with_word(&input[..at]) => None,
             b'0'..=b'9' if continues_number(&input[..at]) => None,
             b'(' if ends_with_letter(&input[..at]) => None,
-            _ => recognise(family, byte, Cursor::new(input, at)),
+            _ => recognize(family, byte, Cursor::new(input, at)),
         };
         at = match found {
             Some((kind, end)) => {
@@ -86,7 +91,7 @@ pub(crate) fn scan(family: Family, input: &[u8], emit: &mut dyn FnMut(Unit)) {
     }
 }
 
-fn recognise<'a>(family: Family, byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
+fn recognize<'a>(family: Family, byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
     match family {
         Family::Legal => legal(byte, at),
         Family::Financial => financial(byte, at),
@@ -105,7 +110,8 @@ fn legal<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
             .map(is(Kind::Citation))
             .or_else(|| docket::labelled(at).map(is(Kind::Docket)))
             .or_else(|| reference::part(at).map(is(Kind::Reference)))
-            .or_else(|| date::month_first(at).map(is(Kind::Date))),
+            .or_else(|| date::month_first(at).map(is(Kind::Date)))
+            .or_else(|| reporter::initials(at).map(is(Kind::Initials))),
         b'(' => enumerator::chain(at).map(is(Kind::Enumerator)),
         b'[' => citation::bracketed(at).map(is(Kind::Citation)),
         b'$' | 0xc2 | 0xe2 => reference::sign(at)
@@ -135,7 +141,8 @@ fn financial<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
                 identifier::isin(at).or_else(|| identifier::cusip(at)).map(is(Kind::Identifier))
             })
             .or_else(|| docket::labelled(at).map(is(Kind::Docket)))
-            .or_else(|| reference::part(at).map(is(Kind::Reference))),
+            .or_else(|| reference::part(at).map(is(Kind::Reference)))
+            .or_else(|| reporter::initials(at).map(is(Kind::Initials))),
         b'(' => money::negative(at)
             .map(is(Kind::Number))
             .or_else(|| enumerator::chain(at).map(is(Kind::Enumerator))),
