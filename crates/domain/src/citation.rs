@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Sets of rules, cited as `Fed. R. Civ. P. 12(b)(6)`.
-const RULES: &[&str] = &[
+pub(crate) const RULES: &[&str] = &[
     "Fed. R. Civ. P.",
     "Fed. R. Crim. P.",
     "Fed. R. Evid.",
@@ -33,8 +33,12 @@ const RULES: &[&str] = &[
     "I.R.C.",
 ];
 
+/// Names of session laws.
+pub(crate) const LAWS: &[&str] =
+    &["Pub. L.", "Pub.L.", "P.L.", "Public Law", "Private Law", "Priv. L.", "PUBLIC LAW"];
+
 /// Names of acts of the European Union, in the languages of the law at hand.
-const ACTS: &[&str] = &[
+pub(crate) const ACTS: &[&str] = &[
     "Implementing Regulation",
     "Delegated Regulation",
     "Framework Decision",
@@ -123,9 +127,7 @@ pub(crate) fn named(start: Cursor<'_>) -> Option<Cursor<'_>> {
 
 /// Reads `Pub. L. No. 107-204`, `Public Law 107–204`, `P.L. 107-204`.
 fn public_law(start: Cursor<'_>) -> Option<Cursor<'_>> {
-    const NAMES: &[&str] =
-        &["Pub. L.", "Pub.L.", "P.L.", "Public Law", "Private Law", "Priv. L.", "PUBLIC LAW"];
-    let name = start.any(NAMES)?.maybe(Cursor::space).maybe(|c| c.any(&["No.", "Nos."])?.space());
+    let name = start.any(LAWS)?.maybe(Cursor::space).maybe(|c| c.any(&["No.", "Nos."])?.space());
     name.digits(3)?.dash()?.digits(4)?.word_end()
 }
 

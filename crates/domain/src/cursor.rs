@@ -38,7 +38,10 @@ impl<'a> Cursor<'a> {
 
     /// Reads the first of these byte strings that fits; list longer ones before their prefixes.
     pub(crate) fn any(self, of: &[&str]) -> Option<Cursor<'a>> {
-        of.iter().find_map(|one| self.eat(one.as_bytes()))
+        let first = self.peek();
+        of.iter()
+            .filter(|one| one.as_bytes().first() == Some(&first))
+            .find_map(|one| self.eat(one.as_bytes()))
     }
 
     /// Reads what `step` reads, or nothing.

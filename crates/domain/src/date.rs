@@ -3,7 +3,7 @@
 use crate::cursor::Cursor;
 
 /// Months, longer forms before their prefixes.
-const MONTHS: &[&str] = &[
+pub(crate) const MONTHS: &[&str] = &[
     "January",
     "February",
     "March",
@@ -49,6 +49,14 @@ const MONTHS: &[&str] = &[
     "Nov.",
     "Dec.",
 ];
+
+/// Parts of a year.
+pub(crate) const QUARTERS: &[&str] = &["Q1", "Q2", "Q3", "Q4"];
+pub(crate) const HALVES: &[&str] = &["H1", "H2"];
+
+/// What stands before a fiscal year; longer forms before their prefixes.
+pub(crate) const FISCAL: &[&str] =
+    &["FY", "fiscal year", "Fiscal Year", "Fiscal year", "fiscal", "Fiscal"];
 
 /// Reads a date that starts with its month: `December 31, 2023`, `Dec. 31, 2023`,
 /// `December 2023`, `December 31`; for a letter at the start of a word.
@@ -106,18 +114,13 @@ fn within(start: Cursor<'_>, least: usize, most: u8) -> Option<Cursor<'_>> {
 /// `fiscal year 2022`, `fiscal 2022`.
 pub(crate) fn period(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let part = || {
-        let name = start.eat(b"Q").or_else(|| start.eat(b"H"))?;
-        let halves = start.peek() == b'H';
-        let number = within(name, 1, if halves { 2 } else { 4 })?;
+        let quarter = start.any(QUARTERS);
+        let number = quarter.or_else(|| start.any(HALVES))?;
         let dated = number.maybe(|c| short_year(c.maybe(Cursor::space)));
         // `H1` alone is a heading of HTML or a hormone receptor.
-        (dated.at > number.at || !halves).then_some(dated)?.word_end()
+        (dated.at > number.at || quarter.is_some()).then_some(dated)?.word_end()
     };
-    let fiscal = || {
-        let name =
-            start.any(&["FY", "fiscal year", "Fiscal Year", "Fiscal year", "fiscal", "Fiscal"])?;
-        short_year(name.maybe(Cursor::space))
-    };
+    let fiscal = || short_year(start.any(FISCAL)?.maybe(Cursor::space));
     part().or_else(fiscal)
 }
 

@@ -3,7 +3,7 @@
 use crate::cursor::Cursor;
 
 /// What may stand before the word for number.
-const BEFORE: &[&str] = &[
+pub(crate) const BEFORE: &[&str] = &[
     "Case",
     "CASE",
     "Docket",
@@ -27,7 +27,7 @@ const BEFORE: &[&str] = &[
 ];
 
 /// The word for number.
-const NUMBER: &[&str] =
+pub(crate) const NUMBER: &[&str] =
     &["Number", "NUMBER", "Nos.", "No.", "NO.", "NOS.", "nos.", "no.", "No", "Nr.", "#"];
 
 /// Kinds of proceeding in the numbers of federal courts.

@@ -3,7 +3,7 @@
 use crate::cursor::Cursor;
 
 /// Exchanges before a ticker symbol; longer names before their prefixes.
-const EXCHANGES: &[&str] = &[
+pub(crate) const EXCHANGES: &[&str] = &[
     "NYSE American",
     "NYSE Arca",
     "NYSEAMERICAN",
@@ -46,7 +46,7 @@ const EXCHANGES: &[&str] = &[
 ];
 
 /// Forms of the Securities and Exchange Commission; longer names before their prefixes.
-const FORMS: &[&str] = &[
+pub(crate) const FORMS: &[&str] = &[
     "10-KSB", "10-KT", "10-K405", "10-K", "10-QSB", "10-QT", "10-Q", "10-D", "10-12B", "10-12G",
     "11-K", "13F-HR", "13F-NT", "13F", "13D", "13G", "144", "18-K", "20-F", "24F-2", "25-NSE",
     "40-F", "424B1", "424B2", "424B3", "424B4", "424B5", "424B7", "6-K", "8-A12B", "8-A12G", "8-A",
@@ -55,6 +55,9 @@ const FORMS: &[&str] = &[
     "DEF 14C", "DEFA14A", "DEFM14A", "PRE 14A", "PREM14A", "SC 13D", "SC 13G", "SC 14D9",
     "SC TO-I", "SC TO-T", "ARS", "CORRESP", "EFFECT",
 ];
+
+/// Words before the name of a form; longer ones before their prefixes.
+pub(crate) const FORM_WORDS: &[&str] = &["Forms", "Form", "FORMS", "FORM", "Schedule", "SCHEDULE"];
 
 /// Forms whose names are too short or too common to be told without the word `Form` or `Schedule`.
 const NAMED_FORMS: &[&str] = &["ADV", "BD", "C-AR", "C-U", "C-TR", "C", "D", "T-1", "TO"];
@@ -74,8 +77,7 @@ pub(crate) fn ticker(start: Cursor<'_>) -> Option<Cursor<'_>> {
 /// Reads the name of a form, with or without the word before it: `10-K`, `Form 10-Q`, `8-K/A`,
 /// `Schedule 13D`, `Form 4`.
 pub(crate) fn form(start: Cursor<'_>) -> Option<Cursor<'_>> {
-    let words = ["Forms", "Form", "FORMS", "FORM", "Schedule", "SCHEDULE"];
-    let (word, name) = match start.any(&words) {
+    let (word, name) = match start.any(FORM_WORDS) {
         Some(word) => (true, word.space()?),
         None => (false, start),
     };

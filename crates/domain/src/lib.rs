@@ -6,6 +6,7 @@ mod cut;
 mod date;
 mod docket;
 mod enumerator;
+mod gate;
 mod identifier;
 pub mod inventory;
 mod money;

@@ -3,11 +3,11 @@
 use crate::cursor::Cursor;
 
 /// Currency signs, with what may stand before a dollar sign; and codes of ISO 4217.
-const SIGNS: &[&str] = &[
+pub(crate) const SIGNS: &[&str] = &[
     "US$", "U.S.$", "A$", "AU$", "C$", "CA$", "HK$", "NZ$", "S$", "R$", "NT$", "$", "€", "£", "¥",
     "₹", "₩", "₽",
 ];
-const CODES: &[&str] = &[
+pub(crate) const CODES: &[&str] = &[
     "AUD", "BRL", "CAD", "CHF", "CNY", "DKK", "EUR", "GBP", "HKD", "INR", "JPY", "KRW", "MXN",
     "NOK", "NZD", "RMB", "SEK", "SGD", "USD", "ZAR",
 ];

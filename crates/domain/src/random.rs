@@ -1,6 +1,6 @@
 //! A small generator of numbers that look random and are a function of their seed.
 
-/// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014,
+/// `SplitMix64` (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014,
 /// figure 17, with the mixing constants of its variant 13 by Stafford).
 #[derive(Clone, Debug)]
 pub(crate) struct SplitMix64(pub(crate) u64);

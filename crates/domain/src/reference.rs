@@ -3,7 +3,7 @@
 use crate::{citation::provision, cursor::Cursor, enumerator};
 
 /// Words before the number or letter of a part, in lower case.
-const PARTS: &[&str] = &[
+pub(crate) const PARTS: &[&str] = &[
     "absatz",
     "absatzes",
     "absätze",
@@ -50,7 +50,8 @@ const PARTS: &[&str] = &[
 ];
 
 /// Abbreviated words, which may have a stop.
-const SHORT: &[&str] = &["abs", "art", "arts", "cl", "nr", "para", "paras", "sec", "secs"];
+pub(crate) const SHORT: &[&str] =
+    &["abs", "art", "arts", "cl", "nr", "para", "paras", "sec", "secs"];
 
 /// Words behind a German section: `Abs. 1 Satz 2 Nr. 3`.
 const GERMAN: &[&str] =

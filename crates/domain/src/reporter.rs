@@ -234,6 +234,9 @@ pub(crate) fn source(start: Cursor<'_>) -> Option<(Source, Cursor<'_>)> {
 /// Reads `entry` with its stops, each with or without a space behind it, or without all its stops
 /// and spaces.
 pub(crate) fn abbreviation<'a>(start: Cursor<'a>, entry: &str) -> Option<Cursor<'a>> {
+    if entry.as_bytes().first() != Some(&start.peek()) {
+        return None;
+    }
     dotted(start, entry).or_else(|| dotless(start, entry)).and_then(Cursor::word_end)
 }
 

@@ -5,7 +5,9 @@ use polytok_core::Span;
 use crate::{
     citation,
     cursor::{Cursor, ends_with_word},
-    date, docket, enumerator, identifier,
+    date, docket, enumerator,
+    gate::Gate,
+    identifier,
     money::{self, Amount},
     reference, reporter,
 };
@@ -98,6 +100,18 @@ fn recognize<'a>(family: Family, byte: u8, at: Cursor<'a>) -> Option<(Kind, Curs
     }
 }
 
+static LEGAL: Gate = Gate::new(
+    &[
+        citation::LAWS,
+        citation::RULES,
+        citation::ACTS,
+        docket::BEFORE,
+        docket::NUMBER,
+        date::MONTHS,
+    ],
+    &[reference::PARTS, reference::SHORT],
+);
+
 fn legal<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
     let is = |kind| move |end| (kind, end);
     match byte {
@@ -106,12 +120,13 @@ fn legal<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
             .or_else(|| docket::federal(at).map(is(Kind::Docket)))
             .or_else(|| date::number_first(at).map(is(Kind::Date)))
             .or_else(|| amount(at)),
-        b'A'..=b'Z' | b'a'..=b'z' => citation::named(at)
+        b'A'..=b'Z' | b'a'..=b'z' if LEGAL.admits(byte, at.skip(1).peek()) => citation::named(at)
             .map(is(Kind::Citation))
             .or_else(|| docket::labelled(at).map(is(Kind::Docket)))
             .or_else(|| reference::part(at).map(is(Kind::Reference)))
             .or_else(|| date::month_first(at).map(is(Kind::Date)))
-            .or_else(|| reporter::initials(at).map(is(Kind::Initials))),
+            .or_else(|| initials(at)),
+        b'A'..=b'Z' | b'a'..=b'z' => initials(at),
         b'(' => enumerator::chain(at).map(is(Kind::Enumerator)),
         b'[' => citation::bracketed(at).map(is(Kind::Citation)),
         b'$' | 0xc2 | 0xe2 => reference::sign(at)
@@ -121,8 +136,27 @@ fn legal<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
     }
 }
 
+static FINANCIAL: Gate = Gate::new(
+    &[
+        money::SIGNS,
+        money::CODES,
+        date::MONTHS,
+        date::QUARTERS,
+        date::HALVES,
+        date::FISCAL,
+        identifier::EXCHANGES,
+        identifier::FORMS,
+        identifier::FORM_WORDS,
+        docket::BEFORE,
+        docket::NUMBER,
+    ],
+    &[reference::PARTS, reference::SHORT],
+);
+
 fn financial<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
     let is = |kind| move |end| (kind, end);
+    let identifier =
+        || identifier::isin(at).or_else(|| identifier::cusip(at)).map(is(Kind::Identifier));
     match byte {
         b'0'..=b'9' => identifier::accession(at)
             .or_else(|| identifier::cusip(at))
@@ -131,18 +165,20 @@ fn financial<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
             .or_else(|| date::number_first(at).map(is(Kind::Date)))
             .or_else(|| date::numbered_period(at).map(is(Kind::Period)))
             .or_else(|| amount(at)),
-        b'A'..=b'Z' | b'a'..=b'z' => money::currency_first(at)
-            .map(is(Kind::Money))
-            .or_else(|| date::month_first(at).map(is(Kind::Date)))
-            .or_else(|| date::period(at).map(is(Kind::Period)))
-            .or_else(|| identifier::ticker(at).map(is(Kind::Ticker)))
-            .or_else(|| identifier::form(at).map(is(Kind::Form)))
-            .or_else(|| {
-                identifier::isin(at).or_else(|| identifier::cusip(at)).map(is(Kind::Identifier))
-            })
-            .or_else(|| docket::labelled(at).map(is(Kind::Docket)))
-            .or_else(|| reference::part(at).map(is(Kind::Reference)))
-            .or_else(|| reporter::initials(at).map(is(Kind::Initials))),
+        b'A'..=b'Z' | b'a'..=b'z' if FINANCIAL.admits(byte, at.skip(1).peek()) => {
+            money::currency_first(at)
+                .map(is(Kind::Money))
+                .or_else(|| date::month_first(at).map(is(Kind::Date)))
+                .or_else(|| date::period(at).map(is(Kind::Period)))
+                .or_else(|| identifier::ticker(at).map(is(Kind::Ticker)))
+                .or_else(|| identifier::form(at).map(is(Kind::Form)))
+                .or_else(identifier)
+                .or_else(|| docket::labelled(at).map(is(Kind::Docket)))
+                .or_else(|| reference::part(at).map(is(Kind::Reference)))
+                .or_else(|| initials(at))
+        }
+        b'A'..=b'Z' => identifier().or_else(|| initials(at)),
+        b'a'..=b'z' => initials(at),
         b'(' => money::negative(at)
             .map(is(Kind::Number))
             .or_else(|| enumerator::chain(at).map(is(Kind::Enumerator))),
@@ -151,6 +187,10 @@ fn financial<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
             .or_else(|| reference::sign(at).map(is(Kind::Reference))),
         _ => None,
     }
+}
+
+fn initials<'a>(at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
+    (at.skip(1).peek() == b'.').then(|| reporter::initials(at))?.map(|end| (Kind::Initials, end))
 }
 
 fn amount<'a>(at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
