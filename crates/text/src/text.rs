@@ -9,13 +9,16 @@ const WORD: Set =
     Set::of(&[Class::Upper, Class::Lower, Class::Letter, Class::Mark, Class::OtherWord]);
 const BAD: Set = Set::of(&[Class::Invalid]);
 const BLANKS: Set = Set::of(&[Class::Space]);
-const PUNCTUATION: Set = Set::of(&[
+const SIGNS: Set = Set::of(&[
     Class::Other,
     Class::Mark,
     Class::Punctuation,
     Class::PunctuationWord,
     Class::OtherWord,
 ]);
+
+/// What ends a sentence with no space after it.
+const WIDE_ENDS: [&str; 3] = ["。", "！", "？"];
 
 /// General text, with hard and soft boundaries.
 ///
@@ -26,27 +29,27 @@ const PUNCTUATION: Set = Set::of(&[
 ///
 /// - *letter* be `\p{L}`, *numeral* `\p{N}`, *break* `[\r\n]`, *blank* the rest of `\s`, *bad* a
 ///   single byte, and *sign* every other symbol: punctuation, symbols, marks, controls;
-/// - *inner* be `[\p{L}\p{M}\u{200C}\u{200D}]`.
+/// - *inner* be `[\p{L}\p{M}\u{200C}\u{200D}]`, *lead* any *sign* but `。！？`, and *line* be
+///   *break* `[\r\n\t ]*`: line breaks with blank lines and the indentation of what follows.
 ///
 /// At each place the segment is what the first of these rules matches, as long as it can be:
 ///
 /// 1. **contraction**, only where a word or a contraction ends: `['’](?i-u:[sdmt]|ll|ve|re)` with
 ///    no *inner* after it;
-/// 2. **word**: `[ _]?` *letter* *inner*`*`;
+/// 2. **word**: ` ?` *lead*`?` *letter* *inner*`*`;
 /// 3. **number**: *numeral*`+`, all written in the same number of bytes, cut into groups of three
 ///    from the right, each of them a segment;
-/// 4. **line**: *break* `[\r\n\t ]*`, that is, line breaks with blank lines and the indentation of
-///    what follows;
+/// 4. **line**: *line*;
 /// 5. **bad bytes**: *bad*`+`;
-/// 6. **punctuation**: ` ?` *sign*`+`;
+/// 6. **punctuation**: ` ?` *sign*`+` *line*`?`;
 /// 7. **blanks**: *blank*`+`, without its last symbol if that is a space and a letter or sign
 ///    follows, which then takes it by rule 2 or 6. (Alone before one of these it is never reached.)
 ///
-/// The boundary between two segments is hard if one of them is a number, a line or bad bytes; or if
-/// the first ends a sentence: it is punctuation that ends in one of `.!?…`, then any of
-/// `"')]}”’»`, and white space follows, or that ends in one of `。！？`, then any of `」』”’）》】`.
-/// Every other boundary is soft, and so lies between words, contractions, punctuation and blanks of
-/// one sentence on one line.
+/// The boundary between two segments is hard if one of them is a number, a line or bad bytes; if
+/// the first ends in a line; or if the first ends a sentence: it is punctuation that ends in one of
+/// `.!?…`, then any of `"')]}”’»`, and white space follows, or that ends in one of `。！？`, then
+/// any of `」』”’）》】`. Every other boundary is soft, and so lies between words, contractions,
+/// punctuation and blanks of one sentence on one line.
 ///
 /// # Consequences
 ///
@@ -58,9 +61,11 @@ const PUNCTUATION: Set = Set::of(&[
 ///
 /// # Sources
 ///
-/// The leading space and the contractions are those of GPT-2 (Radford et al. 2019, §2.2) and
-/// cl100k, except that a quoted `'start` is no contraction; groups from the right follow Singh and
-/// Strouse, *Tokenization counts* (2024), §3.
+/// The leading space and the contractions are those of GPT-2 (Radford et al. 2019, §2.2), the sign
+/// before a word and the line breaks after punctuation those of cl100k, except that a quoted
+/// `'start` is no contraction, that a sign and a space may stand before a word together, and that
+/// line breaks take the indentation along. Groups from the right follow Singh and Strouse,
+/// *Tokenization counts* (2024), §3.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Text;
 
@@ -71,9 +76,9 @@ enum Kind {
     Word,
     /// Rule 3.
     Number,
-    /// Rules 4 and 5.
+    /// Rules 4 and 5, and 6 where a line ends the segment.
     Apart,
-    /// Rule 6.
+    /// Rule 6 without a line.
     Punctuation,
     /// Rule 7.
     Blanks,
@@ -106,29 +111,44 @@ fn next(input: &[u8], at: usize, after_word: bool) -> (Kind, usize) {
     if after_word && let Some(end) = contraction(input, at) {
         return (Kind::Word, end);
     }
-    let first = input[at];
-    let start = at + usize::from(first == b' ' || first == b'_');
-    if let Some((Class::Upper | Class::Lower | Class::Letter, len)) = symbol(input, start) {
-        return (Kind::Word, run(input, start + len, &WORD));
-    }
-    let Some((class, len)) = symbol(input, at) else { return (Kind::Apart, at) };
-    match class {
-        Class::Number | Class::NumberOther => (Kind::Number, numerals(input, at, len)),
-        Class::Newline => {
-            let blank = |b: &u8| !matches!(b, b'\r' | b'\n' | b'\t' | b' ');
-            (Kind::Apart, input[at..].iter().position(blank).map_or(input.len(), |n| at + n))
+    let start = at + usize::from(input[at] == b' ');
+    match symbol(input, start) {
+        Some((Class::Upper | Class::Lower | Class::Letter, len)) => {
+            return (Kind::Word, run(input, start + len, &WORD));
         }
-        Class::Invalid => (Kind::Apart, run(input, at, &BAD)),
-        Class::Space => {
-            let start = at + usize::from(first == b' ');
-            let end = run(input, start, &PUNCTUATION);
-            if first == b' ' && end > start {
-                return (Kind::Punctuation, end);
-            }
-            (Kind::Blanks, blanks(input, at))
-        }
-        _ => (Kind::Punctuation, run(input, at + len, &PUNCTUATION)),
+        Some((class, len)) if SIGNS.has(class) => return signs(input, start, len),
+        _ => {}
     }
+    match symbol(input, at) {
+        Some((Class::Number | Class::NumberOther, len)) => (Kind::Number, numerals(input, at, len)),
+        Some((Class::Space, _)) => (Kind::Blanks, blanks(input, at)),
+        Some((Class::Invalid, _)) => (Kind::Apart, run(input, at, &BAD)),
+        _ => (Kind::Apart, line(input, at)),
+    }
+}
+
+/// The kind and the end of the segment with a sign of `len` bytes at `at`.
+#[inline]
+fn signs(input: &[u8], at: usize, len: usize) -> (Kind, usize) {
+    let after = at + len;
+    let ends_sentence = WIDE_ENDS.iter().any(|end| end.as_bytes() == &input[at..after]);
+    if let Some((Class::Upper | Class::Lower | Class::Letter, len)) = symbol(input, after)
+        && !ends_sentence
+    {
+        return (Kind::Word, run(input, after + len, &WORD));
+    }
+    let end = run(input, after, &SIGNS);
+    match input.get(end) {
+        Some(b'\r' | b'\n') => (Kind::Apart, line(input, end)),
+        _ => (Kind::Punctuation, end),
+    }
+}
+
+/// The end of the line breaks at `at`, with blank lines and indentation.
+#[inline]
+fn line(input: &[u8], at: usize) -> usize {
+    let after = |b: &u8| !matches!(b, b'\r' | b'\n' | b'\t' | b' ');
+    input[at..].iter().position(after).map_or(input.len(), |len| at + len)
 }
 
 /// The end of the contraction at `at`.
@@ -199,12 +219,11 @@ fn boundary(input: &[u8], segment: Span, kind: Kind) -> Boundary {
 /// Whether `punctuation` before a symbol of class `next` ends a sentence.
 fn ends_sentence(punctuation: &[u8], next: Class) -> bool {
     let wide = without_last(punctuation, &["」", "』", "”", "’", "）", "》", "】"]);
-    if ["。", "！", "？"].iter().any(|mark| wide.ends_with(mark.as_bytes())) {
+    if WIDE_ENDS.iter().any(|end| wide.ends_with(end.as_bytes())) {
         return true;
     }
     let narrow = without_last(punctuation, &["\"", "'", ")", "]", "}", "”", "’", "»"]);
-    next == Class::Space
-        && [".", "!", "?", "…"].iter().any(|mark| narrow.ends_with(mark.as_bytes()))
+    next == Class::Space && [".", "!", "?", "…"].iter().any(|end| narrow.ends_with(end.as_bytes()))
 }
 
 /// `text` without the longest run of `closers` at its end.

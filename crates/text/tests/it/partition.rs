@@ -1,7 +1,7 @@
 //! The contract of segmenters, for all of them.
 
 use polytok_core::{Segmenter, check_partition};
-use polytok_text::{Cl100k, Gpt2, Llama3, O200k, Qwen2, Text, Words};
+use polytok_text::{Cl100k, DeepSeek3, Gpt2, Llama3, O200k, Qwen2, Text, Words};
 use proptest::prelude::*;
 
 use crate::{
@@ -9,14 +9,24 @@ use crate::{
     symbols::{BAD_BYTES, REPRESENTATIVES},
 };
 
-const ALL: [&dyn Segmenter; 7] = [&Cl100k, &Gpt2, &Llama3, &O200k, &Qwen2, &Text, &Words];
+const ALL: [&dyn Segmenter; 8] =
+    [&Cl100k, &DeepSeek3, &Gpt2, &Llama3, &O200k, &Qwen2, &Text, &Words];
 
 #[test]
 fn names_are_distinct_and_stay() {
     let names = ALL.map(|segmenter| segmenter.id().to_owned());
     assert_eq!(
         names,
-        ["cl100k-1", "gpt2-1", "llama3-1", "o200k-1", "qwen2-1", "text-1", "words-1"]
+        [
+            "cl100k-1",
+            "deepseek3-1",
+            "gpt2-1",
+            "llama3-1",
+            "o200k-1",
+            "qwen2-1",
+            "text-1",
+            "words-1"
+        ]
     );
 }
 

@@ -7,7 +7,9 @@ use polytok_core::{Segmenter, Span, check_partition, segments};
 use polytok_text::{Cl100k, Gpt2, Llama3, O200k, Qwen2, visible_runs, word_and_symbol_runs};
 use proptest::prelude::*;
 
-use crate::symbols::{REPRESENTATIVES, mixed, symbols, text, text_with_runs};
+use crate::symbols::{
+    REPRESENTATIVES, assert_same_ends, in_context, mixed, symbols, text, text_with_runs,
+};
 
 /// As in tiktoken-rs 0.12.1, which keeps them to itself.
 const GPT2: &str =
@@ -75,12 +77,7 @@ impl Case {
     fn check(&self, input: &[u8]) {
         let found: Vec<usize> = segments(self.split, input).iter().map(|(s, _)| s.end).collect();
         let expected = self.expected(input);
-        assert!(
-            found == expected,
-            "{} on {:?}: {found:?}, not {expected:?}",
-            self.split.id(),
-            bstr::BStr::new(input),
-        );
+        assert_same_ends(input, &found, &expected);
     }
 }
 
@@ -96,16 +93,13 @@ fn on_threads(cases: &[Case], check: impl Fn(&Case) + Sync) {
 #[test]
 fn every_scalar_alone_and_in_context() {
     on_threads(&Case::all()[..3], |case| {
-        let scalars: Vec<char> = ('\0'..=char::MAX).collect();
         let mut buffer = [0; 4];
-        for &c in &scalars {
+        for c in '\0'..=char::MAX {
             case.check(c.encode_utf8(&mut buffer).as_bytes());
         }
-        for chunk in scalars.chunks(64) {
-            let text: String = chunk
-                .iter()
-                .map(|c| format!("{c}a{c}A{c} {c}1{c}1'{c}'s{c}!{c}/{c}\n{c} \n  {c}\u{301}{c}中;"))
-                .collect();
+        for text in in_context(|c| {
+            format!("{c}a{c}A{c} {c}1{c}1'{c}'s{c}!{c}/{c}\n{c} \n  {c}\u{301}{c}中;")
+        }) {
             case.check(text.as_bytes());
         }
     });
@@ -166,16 +160,14 @@ fn check_runs(input: &[u8], pattern: &Regex, find: fn(&[u8], &mut dyn FnMut(Span
 fn runs_of_every_scalar() {
     let words = Regex::new(r"\w+|[^\w\s]+").unwrap();
     let visible = Regex::new(r"\S+").unwrap();
-    let scalars: Vec<char> = ('\0'..=char::MAX).collect();
-    for chunk in scalars.chunks(16) {
-        let text: String = chunk.iter().map(|c| format!("{c}a{c}!{c} ")).collect();
+    for text in in_context(|c| format!("{c}a{c}!{c} ")) {
         check_runs(text.as_bytes(), &words, word_and_symbol_runs);
         check_runs(text.as_bytes(), &visible, visible_runs);
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(ProptestConfig::with_cases(1500))]
 
     #[test]
     fn text_of_all_classes(text in text()) {
