@@ -63,7 +63,8 @@ impl Segmenter for Financial {
 /// Cuts `input` at the units of `family` and gives what lies between them to `gaps`.
 ///
 /// A unit takes the space before it, unless that space indents a line, and an enumerator at the end
-/// of a line takes the line break, since statutes set enumerators on lines of their own. A boundary at the edge of a
+/// of a line takes the line break, as punctuation does in [`Text`]: statutes set enumerators on
+/// lines of their own. A boundary at the edge of a
 /// unit is soft where a space stands between an open piece and a word or another open piece; all
 /// others are hard, as those at numbers and at line breaks are in text.
 fn segment(
@@ -114,7 +115,7 @@ impl Output<'_> {
             return;
         }
         let text = &self.input[start..end];
-        let word_follows = self.space_joins(start) && starts_with_letter(&text[1..]);
+        let word_follows = text[0] == b' ' && starts_with_letter(&text[1..]);
         self.flush(soft_if(word_follows));
         let joined = open && ends_with_letter(text);
         let emit = &mut *self.emit;
@@ -128,15 +129,9 @@ impl Output<'_> {
     /// Hands on a piece of the unit that starts at `unit`.
     fn piece(&mut self, piece: cut::Piece, unit: usize) {
         let inside = piece.span.start > unit;
-        self.flush(soft_if(piece.open && (inside || self.space_joins(unit))));
+        self.flush(soft_if(piece.open && (inside || self.input[unit] == b' ')));
         self.held = Some(piece);
         self.done = piece.span.end;
-    }
-
-    /// Whether a space stands at `at`, and not at the start of a line.
-    fn space_joins(&self, at: usize) -> bool {
-        self.input[at] == b' '
-            && at.checked_sub(1).is_some_and(|before| self.input[before] != b'\n')
     }
 
     /// Hands on the piece that waits, `boundary` being what its right side allows.
@@ -154,11 +149,13 @@ fn takes_space(text: &[u8]) -> bool {
     text.last() == Some(&b' ') && !blanks.any(|byte| matches!(byte, b'\n' | b'\r'))
 }
 
-/// The length of the line break at the start of `text`.
+/// The length of the line break at the start of `text`, with the blank lines and the indentation
+/// behind it, as [`Text`] reads it.
 fn line_break(text: &[u8]) -> usize {
     match text {
-        [b'\n', ..] => 1,
-        [b'\r', b'\n', ..] => 2,
+        [b'\n' | b'\r', ..] => {
+            text.iter().take_while(|byte| matches!(byte, b'\n' | b'\r' | b'\t' | b' ')).count()
+        }
         _ => 0,
     }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may fail by panic")]
 
 mod contract;
+mod efficiency;
 mod ocr;
 mod segments;
 mod stability;

@@ -33,7 +33,8 @@ fn legal_segments() {
     legal("on May 17, 2007, at", "on~ May 17, ~2007|,~ at");
     legal("the U.S. troops", "the~ U.S.~ troops");
     legal("(1)\n(A)\r\nThe", "(1)\n|(A)\r\n|The");
-    legal("(1)\n of", "(1)\n| of");
+    legal("(1)\n of", "(1)\n |of");
+    legal("(1)\n\n  (A) the", "(1)\n\n  |(A)~ the");
     legal("a\n  (a) the", "a|\n  |(a)~ the");
     legal("a  (a)", "a~ | (a)");
 }
