@@ -37,10 +37,7 @@ pub(super) fn claims(bytes: &[u8], out: &mut Claims) {
     let mut at = MAGIC.len();
     while at < bytes.len() {
         let Some(entry) = entry(bytes, at) else {
-            // A last byte of padding may stand alone.
-            if at + 1 != bytes.len() {
-                out.find(at, Reason::BadMember);
-            }
+            out.find(at, Reason::BadMember);
             break;
         };
         let end = entry.data.saturating_add(entry.size);

@@ -8,6 +8,7 @@ mod broken;
 mod check;
 mod files;
 mod forge;
+mod kinds;
 mod locations;
 mod malformed;
 mod segmenters;

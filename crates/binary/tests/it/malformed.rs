@@ -157,6 +157,40 @@ fn many_segments_are_counted_in_section_0() {
 }
 
 #[test]
+fn the_index_of_the_names_may_stand_in_section_0() {
+    let mut file = forge::usual_elf();
+    file[0x3e..0x40].copy_from_slice(&[0xff, 0xff]);
+    patch32(&mut file, SECTIONS_AT + 0x28, 3);
+    assert_eq!(lines(&check::map(&file)), lines(&Map::of(&forge::usual_elf())));
+}
+
+#[test]
+fn a_segment_that_takes_no_memory_has_no_address() {
+    let mut file = forge::usual_elf();
+    // The notes of a core dump.
+    patch32(&mut file, 0x40, 4);
+    patch64(&mut file, 0x68, 0);
+    assert_eq!(at(&check::map(&file), 0x78), "78 100 NOTE --- -");
+}
+
+#[test]
+fn many_sections_that_claim_everything_are_few_regions() {
+    let all = Section { offset: 0, size: u64::MAX, ..DATA };
+    let mut file = forge::elf(true, false, &vec![all; 60_000]);
+    let map = check::map(&file);
+    assert!(map.regions().len() < 10, "{}", map.regions().len());
+    assert_eq!(map.warnings().len(), 64);
+    // Nested like dolls, each starts and ends within the one before.
+    for i in 0..60_000 {
+        let entry = SECTIONS_AT + 64 * i;
+        patch64(&mut file, entry + 0x18, i as u64);
+        patch64(&mut file, entry + 0x20, 3_000_000 - 2 * i as u64);
+    }
+    let map = check::map(&file);
+    assert!(map.regions().len() > 119_000, "{}", map.regions().len());
+}
+
+#[test]
 fn sections_beyond_the_file_are_clipped() {
     let long = Section { size: 0x10_0000, ..DATA };
     let map = check::map(&forge::elf(true, false, &[NULL, TEXT, long, STRINGS]));
@@ -276,6 +310,14 @@ fn a_pe_image_of_either_size_is_read() {
 }
 
 #[test]
+fn a_pe_section_without_a_virtual_size_is_used_in_full() {
+    let section: Coff = (b".text", 0, 0x1000, 0x200, 0x200, (0, 0), CODE);
+    let map = check::map(&forge::pe(true, 16, (0, 0), (0, 0), &[section], 0x400));
+    assert_eq!(at(&map, 0x200), "200 400 .text r-x 140001000");
+    assert_eq!(map.regions()[1].kind, Kind::Code);
+}
+
+#[test]
 fn too_many_directories_and_sections_of_a_pe_image_are_not_believed() {
     let file = forge::pe(true, u64::from(u32::MAX), (0, 0), (0, 0), &sections(), 0x600);
     let mut expected = lines(&check::map(&file));
@@ -359,9 +401,11 @@ fn a_coff_object_is_read_with_its_relocations() {
             "14a 150 overlay --- -",
         ]
     );
-    // The count of more relocations than fit is in the first of them, and lies.
+    // The count of more relocations than fit is in the first of them, and may lie.
     let text: Coff = (b".text", 0, 0, 0x20, 0x100, (0x120, 0xffff), CODE);
     let mut file = forge::coff((0, 0), &[text], 0x150);
+    patch32(&mut file, 0x120, 3);
+    assert_eq!(at(&check::map(&file), 0x120), "120 13e .text relocations --- -");
     patch32(&mut file, 0x120, u32::MAX);
     let map = check::map(&file);
     assert_eq!(at(&map, 0x120), "120 150 .text relocations --- -");
@@ -369,6 +413,9 @@ fn a_coff_object_is_read_with_its_relocations() {
     // Without a magic, what cannot be an object is none.
     assert_eq!(check::map(&forge::coff((0x1000, 1), &[text], 0x150)).format(), Format::Raw);
     assert_eq!(check::map(&forge::coff((0, 0), &[], 0x150)).format(), Format::Raw);
+    let mut image = forge::coff((0, 0), &[text], 0x150);
+    image[0x10] = 0xf0;
+    assert_eq!(check::map(&image).format(), Format::Raw);
 }
 
 #[test]
@@ -432,4 +479,52 @@ fn counts_of_a_macho_image_are_held_against_the_file() {
     let map = check::map(&file);
     assert_eq!(map.degraded(), Some(Reason::RangeOutOfFile));
     assert_eq!(at(&map, 0x300), "300 3f0 __LINKEDIT,symbols r-- 100000300");
+}
+
+#[test]
+fn the_flags_of_a_macho_section_make_its_kind() {
+    // Of the section: flags at 0xa8, relocations at 0xa0; of its segment: protection at 0x5c.
+    let kind = |flags: u32, protection: u32, segment: &[u8]| {
+        let mut file = forge::macho(true, false);
+        patch32(&mut file, 0xa8, flags);
+        patch32(&mut file, 0x5c, protection);
+        file[0x78..0x78 + segment.len()].copy_from_slice(segment);
+        let map = check::map(&file);
+        map.regions().iter().find(|region| region.span.start == 0x200).unwrap().kind
+    };
+    assert_eq!(kind(0x8000_0400, 5, b"__TEXT"), Kind::Code);
+    assert_eq!(kind(0x400, 5, b"__TEXT"), Kind::Code);
+    assert_eq!(kind(0, 5, b"__TEXT"), Kind::ReadOnlyData);
+    assert_eq!(kind(2, 5, b"__TEXT"), Kind::Strings);
+    assert_eq!(kind(0, 3, b"__DATA"), Kind::Data);
+    // The only segment of an object may be written and executed.
+    assert_eq!(kind(0, 7, b"__TEXT"), Kind::ReadOnlyData);
+    assert_eq!(kind(0, 7, b"__DATA"), Kind::Data);
+    assert_eq!(kind(0x0200_0000, 7, b"__OTHER"), Kind::Debug);
+    assert_eq!(kind(0, 7, b"__DWARF"), Kind::Debug);
+    // Zeros that are not in the file.
+    for flags in [1, 0xc, 0x12] {
+        let mut file = forge::macho(true, false);
+        patch32(&mut file, 0xa8, flags);
+        assert_eq!(at(&check::map(&file), 0x118), "118 300 __TEXT r-x 100000118");
+    }
+}
+
+#[test]
+fn a_macho_section_has_its_relocations() {
+    let mut file = forge::macho(true, false);
+    patch32(&mut file, 0xa0, 0x280);
+    patch32(&mut file, 0xa4, 2);
+    let map = check::map(&file);
+    assert_eq!(at(&map, 0x280), "280 290 __TEXT,__text relocations --- -");
+    assert_eq!(reasons(&map), []);
+}
+
+#[test]
+fn sections_of_a_segment_that_is_not_in_the_file_are_not_either() {
+    let mut file = forge::macho(true, false);
+    patch64(&mut file, 0x50, 0);
+    let map = check::map(&file);
+    assert_eq!(at(&map, 0x118), "118 300 padding --- -");
+    assert_eq!(reasons(&map), []);
 }

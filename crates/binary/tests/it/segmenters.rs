@@ -2,10 +2,13 @@
 
 use std::num::NonZeroUsize;
 
-use polytok_binary::{Binary, BinaryConfig, Blocks};
-use polytok_core::{Segmenter, segments};
+use polytok_binary::{Binary, BinaryConfig, Blocks, Map};
+use polytok_core::{SegmentCounts, Segmenter, Tokenizer, TrainConfig, segments, train};
 
-use crate::forge::{self, DATA, NULL, STRINGS, TEXT};
+use crate::{
+    files,
+    forge::{self, DATA, NULL, STRINGS, TEXT},
+};
 
 fn cuts(segmenter: &dyn Segmenter, file: &[u8]) -> Vec<usize> {
     segments(segmenter, file).iter().map(|(span, _)| span.end).collect()
@@ -18,11 +21,11 @@ fn binary(fill: usize, limit: usize) -> Binary {
 #[test]
 fn the_id_names_what_differs_from_the_default() {
     assert_eq!(Binary::default().id(), "binary-1");
-    assert_eq!(binary(16, 1 << 16).id(), "binary-1");
-    assert_eq!(binary(32, 1 << 16).id(), "binary-1-fill-32");
-    assert_eq!(binary(0, 1 << 16).id(), "binary-1-fill-none");
-    assert_eq!(binary(1, 1 << 16).id(), "binary-1-fill-2");
-    assert_eq!(binary(16, 8192).id(), "binary-1-limit-8192");
+    assert_eq!(binary(32, 8192).id(), "binary-1");
+    assert_eq!(binary(16, 8192).id(), "binary-1-fill-16");
+    assert_eq!(binary(0, 8192).id(), "binary-1-fill-none");
+    assert_eq!(binary(1, 8192).id(), "binary-1-fill-2");
+    assert_eq!(binary(32, 4096).id(), "binary-1-limit-4096");
     assert_eq!(binary(0, 0).id(), "binary-1-fill-none-limit-none");
     assert_eq!(Blocks::default().id(), "blocks-8192");
     assert_eq!(Blocks::new(NonZeroUsize::MIN).id(), "blocks-1");
@@ -36,10 +39,10 @@ fn an_empty_file_has_no_segment() {
 
 #[test]
 fn fill_of_any_byte_is_a_segment_of_its_own() {
-    let file = [&b"ab"[..], &[0; 15], b"c", &[0; 16], &[0xcc; 17], b"x"].concat();
-    assert_eq!(cuts(&Binary::default(), &file), [18, 34, 51, 52]);
-    assert_eq!(cuts(&binary(17, 0), &file), [34, 51, 52]);
-    assert_eq!(cuts(&binary(0, 0), &file), [52]);
+    let file = [&b"ab"[..], &[0; 31], b"c", &[0; 32], &[0xcc; 33], b"x"].concat();
+    assert_eq!(cuts(&Binary::default(), &file), [34, 66, 99, 100]);
+    assert_eq!(cuts(&binary(33, 0), &file), [66, 99, 100]);
+    assert_eq!(cuts(&binary(0, 0), &file), [100]);
 }
 
 #[test]
@@ -67,4 +70,29 @@ fn blocks_know_nothing_of_the_file() {
     assert_eq!(cuts(&blocks, &[0; 250]), [100, 200, 250]);
     assert_eq!(cuts(&blocks, &[0; 200]), [100, 200]);
     assert_eq!(cuts(&Blocks::default(), &forge::usual_elf()), [0x300]);
+}
+
+#[test]
+fn what_is_encoded_is_decoded() {
+    let documents = ["elf-x86_64/bzip2__bzip2recover", "pe-x86_64/setuptools__cli-64.exe"];
+    let mut counts = SegmentCounts::new("binary-1");
+    for path in documents {
+        counts.add_document(&Binary::default(), &files::fixture(path)).unwrap();
+    }
+    let config = TrainConfig { vocabulary_size: 1024, ..TrainConfig::default() };
+    let tokenizer = Tokenizer::new(train(&counts, &config).unwrap(), Binary::default()).unwrap();
+    let every_byte: Vec<u8> = (0..=255).collect();
+    let held_out = files::fixture("macho-x86_64/bufferutil__bufferutil.node");
+    let cut = &held_out[..held_out.len() / 2];
+    for file in [&held_out[..], cut, &every_byte, &forge::usual_elf(), b""] {
+        let ids = tokenizer.encode(file);
+        assert_eq!(tokenizer.decode(&ids).unwrap(), file);
+        // Every token lies in one region, and a walk finds it.
+        let map = Map::of(file);
+        let spans = tokenizer.spans(&ids).unwrap();
+        for (span, location) in spans.iter().zip(map.locate_all(spans.iter().copied())) {
+            let region = location.unwrap().region.span;
+            assert!(region.start <= span.start && span.end <= region.end);
+        }
+    }
 }

@@ -78,6 +78,14 @@ fn fat_files_within_fat_files_end_somewhere() {
 }
 
 #[test]
+fn capabilities_are_no_part_of_a_processor_s_name() {
+    let image = macho(true, false);
+    let mut file = fat(false, &[(X86_64, 0x40, 0x400)], &[(0x40, &image)]);
+    file[12] = 0x80;
+    assert!(lines(&check::map(&file))[2].contains(" x86_64/Mach-O header "));
+}
+
+#[test]
 fn a_java_class_is_not_a_fat_file() {
     // Version 45.3 is that of the first compiler, 0 minor 52 that of Java 8.
     for version in [&b"\0\x03\0\x2d"[..], b"\0\0\0\x34", b"\0\0\0\x2d", b"\0\0\0\0"] {
