@@ -14,7 +14,7 @@ pub(super) fn sizes(source: &Source) -> (u64, u64) {
 }
 
 fn zstd_size(source: &Source) -> u64 {
-    let encode = || {
+    let encode = || -> io::Result<Size> {
         let mut encoder = zstd::Encoder::new(Size(0), 19)?;
         source.documents.iter().try_for_each(|document| encoder.write_all(&document.bytes))?;
         encoder.finish()
@@ -24,14 +24,12 @@ fn zstd_size(source: &Source) -> u64 {
 }
 
 fn xz_size(source: &Source) -> u64 {
-    let encode = || {
+    let encode = || -> io::Result<Size> {
         let mut encoder = liblzma::write::XzEncoder::new(Size(0), 9);
         source.documents.iter().try_for_each(|document| encoder.write_all(&document.bytes))?;
         encoder.finish()
     };
-    let Size(size): Size = encode()
-        .map_err(|error: io::Error| error)
-        .expect("level 9 exists, and counting bytes never fails");
+    let Size(size) = encode().expect("level 9 exists, and counting bytes never fails");
     size
 }
 

@@ -146,12 +146,14 @@ pub(crate) struct Compressed {
 }
 
 /// Tokens whose bytes are not valid UTF-8.
+///
+/// Part of a baseline: the fields stay in alphabetical order.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub(crate) struct Partial {
-    /// Those of one byte.
-    pub(crate) single_bytes: u64,
     /// Those of two bytes and more.
     pub(crate) longer: u64,
+    /// Those of one byte.
+    pub(crate) single_bytes: u64,
 }
 
 /// How often decoding was asked to undo encoding, and how often it did not.

@@ -48,9 +48,9 @@ pub(crate) fn measure(
     let table = TokenTable::new(encoder);
     let mut pooled = Tally::new(table.bound());
     let mut pooled_sizes = options.compressors.then_some((0, 0));
-    let summary = |name: &str, tally: &Tally<'_>, sizes| {
-        let compressed = |(zstd, xz)| Compressed::new(zstd, xz, tally.bytes());
-        summarize(name, tally, &table, references, options, sizes.and_then(compressed))
+    let summary = |name: &str, tally: &Tally<'_>, sizes: Option<(u64, u64)>| {
+        let compressed = sizes.and_then(|(zstd, xz)| Compressed::new(zstd, xz, tally.bytes()));
+        summarize(name, tally, &table, references, options, compressed)
     };
     let mut figures = Vec::with_capacity(sources.len());
     for source in sources {

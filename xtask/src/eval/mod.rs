@@ -21,7 +21,7 @@ mod table;
 mod testing;
 mod tokens;
 
-pub(crate) use baseline::{Baseline, Difference, compare};
+pub(crate) use baseline::{Baseline, compare};
 pub(crate) use figures::{Figures, Report};
 pub(crate) use measure::{Options, measure};
 
