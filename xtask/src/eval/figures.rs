@@ -43,7 +43,8 @@ pub(crate) struct Figures {
     pub(crate) lengths: Vec<LengthCount>,
     /// Occurrences of the entries by rank, all sources together.
     pub(crate) ranks: Vec<RankCount>,
-    /// A short piece of each source, cut into its tokens.
+    /// A short piece of each source, cut into its tokens; for the page, not for programs.
+    #[serde(skip)]
     pub(crate) passages: Vec<Passage>,
     /// Ratios of a modality's own.
     pub(crate) extra: BTreeMap<String, f64>,
@@ -188,7 +189,7 @@ pub(crate) struct RankCount {
 }
 
 /// A piece of a document, encoded on its own.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Passage {
     /// Name of the source.
     pub(crate) source: String,
@@ -201,7 +202,7 @@ pub(crate) struct Passage {
 }
 
 /// A token of a passage.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct PassageToken {
     /// Its id.
     pub(crate) id: u32,

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use super::{
-    figures::{Figures, Interval, Passage, Report, SourceFigures},
+    figures::{Figures, Interval, Partial, Passage, Report, SourceFigures},
     number::{decimal, grouped, percent},
     plot::{self, escape},
     table::{partial_entries, round_trips},
@@ -88,7 +88,10 @@ fn section(html: &mut String, number: usize, figures: &Figures, report: &Report)
     let name = escape(&figures.name);
     let _ = writeln!(html, "<section id=\"v{number}\">\n<h2>{name}</h2>");
     facts(html, figures);
-    table(html, figures);
+    let rows: Vec<&SourceFigures> = figures.sources.iter().chain([&figures.pooled]).collect();
+    let label = |what: &str| format!("{what} of {}", figures.name);
+    table(html, &label("Sizes"), &rows, &sizes(&figures.pooled));
+    table(html, &label("Qualities"), &rows, &qualities(&rows));
     html.push_str("<div class=\"plots\">\n");
     let mut legend = vec![(
         "<svg class=\"mark\" viewBox=\"0 0 14 14\" aria-hidden=\"true\">\
@@ -144,89 +147,91 @@ fn facts(html: &mut String, figures: &Figures) {
     }
 }
 
-fn table(html: &mut String, figures: &Figures) {
-    let rows: Vec<&SourceFigures> = figures.sources.iter().chain([&figures.pooled]).collect();
-    let keys: BTreeSet<&String> = rows.iter().flat_map(|source| source.extra.keys()).collect();
+/// A column: its heading, and the HTML in the row of a source.
+type Column<'a> = (String, Box<dyn Fn(&SourceFigures) -> String + 'a>);
+
+fn column<'a>(heading: &str, cell: impl Fn(&SourceFigures) -> String + 'a) -> Column<'a> {
+    (heading.to_owned(), Box::new(cell))
+}
+
+fn sizes(pooled: &SourceFigures) -> Vec<Column<'_>> {
+    let mut columns = vec![
+        column("Documents", |s| grouped(s.documents)),
+        column("Bytes", |s| grouped(s.bytes)),
+        column("Tokens", |s| grouped(s.tokens)),
+        column("Bytes per token", |s| interval(s.bytes_per_token)),
+        column("Worst document", |s| {
+            s.worst.as_ref().map_or(decimal(None), |worst| {
+                let name = escape(&worst.name);
+                format!("<span title=\"{name}\">{}</span>", decimal(worst.bytes_per_token))
+            })
+        }),
+    ];
+    columns.extend(pooled.references.iter().enumerate().map(|(i, reference)| {
+        column(&format!("Tokens against {}", reference.name), move |s| {
+            interval(s.references.get(i).and_then(|reference| reference.ratio))
+        })
+    }));
+    columns
+}
+
+fn qualities<'a>(rows: &[&'a SourceFigures]) -> Vec<Column<'a>> {
+    let mut columns = vec![
+        column("Tokens per word", |s| decimal(s.tokens_per_word)),
+        column("Used", |s| percent(s.used_share)),
+        column("Rényi efficiency", |s| decimal(s.renyi_efficiency)),
+        column("Bits per byte", |s| decimal(s.order_0_bits_per_byte)),
+        column("zstd", |s| decimal(s.compressed.map(|sizes| sizes.zstd_bits_per_byte))),
+        column("xz", |s| decimal(s.compressed.map(|sizes| sizes.xz_bits_per_byte))),
+        column("Partial", |s| {
+            let Partial { longer, single_bytes } = s.partial;
+            format!("{}<small>{}</small>", grouped(longer), grouped(single_bytes))
+        }),
+        column("Failed", |s| match s.round_trips.failed {
+            0 => "0".to_owned(),
+            failed => format!("<span class=\"bad\">{}</span>", grouped(failed)),
+        }),
+    ];
+    let extras: BTreeSet<&String> = rows.iter().flat_map(|source| source.extra.keys()).collect();
+    columns.extend(
+        extras.into_iter().map(|key| column(key, move |s| decimal(s.extra.get(key).copied()))),
+    );
     let counts: BTreeSet<&String> =
         rows.iter().flat_map(|source| source.extra_counts.keys()).collect();
-    let name = escape(&figures.name);
-    let _ = writeln!(
+    columns.extend(counts.into_iter().map(|key| {
+        column(key, move |s| s.extra_counts.get(key).map_or(decimal(None), |&n| grouped(n)))
+    }));
+    columns
+}
+
+/// A table with one row a source, the last of which is all of them.
+fn table(html: &mut String, label: &str, rows: &[&SourceFigures], columns: &[Column<'_>]) {
+    let _ = write!(
         html,
-        "<div class=\"scroll\" role=\"region\" aria-label=\"Figures of {name}\" tabindex=\"0\">\n\
-         <table>\n<thead>\n<tr>"
+        "<div class=\"scroll\" role=\"region\" aria-label=\"{}\" tabindex=\"0\">\n\
+         <table>\n<thead>\n<tr><th scope=\"col\">Source</th>",
+        escape(label)
     );
-    let fixed = ["Source", "Documents", "Bytes", "Tokens", "Bytes per token", "Worst document"];
-    let qualities = [
-        "Tokens per word",
-        "Used",
-        "Rényi efficiency",
-        "Bits per byte",
-        "zstd",
-        "xz",
-        "Partial",
-        "Failed",
-    ];
-    let against: Vec<String> =
-        figures.pooled.references.iter().map(|r| format!("Tokens against {}", r.name)).collect();
-    let headings = fixed.into_iter().chain(against.iter().map(String::as_str)).chain(qualities);
-    let own = keys.iter().chain(&counts).map(|key| key.as_str());
-    for heading in headings.chain(own) {
+    let cells = columns.iter().map(|(heading, cell)| {
+        let cells: Vec<String> = rows.iter().map(|source| cell(source)).collect();
+        (heading, cells)
+    });
+    // What was not measured of any source needs no column.
+    let columns: Vec<(&String, Vec<String>)> =
+        cells.filter(|(_, cells)| cells.iter().any(|cell| *cell != decimal(None))).collect();
+    for (heading, _) in &columns {
         let _ = write!(html, "<th scope=\"col\">{}</th>", escape(heading));
     }
     html.push_str("</tr>\n</thead>\n<tbody>\n");
-    for (number, source) in rows.iter().enumerate() {
-        let class = if number == figures.sources.len() { " class=\"all\"" } else { "" };
+    for (row, source) in rows.iter().enumerate() {
+        let class = if row + 1 == rows.len() { " class=\"all\"" } else { "" };
         let _ = write!(html, "<tr{class}><th scope=\"row\">{}</th>", escape(&source.name));
-        for cell in cells(source, figures.pooled.references.len()) {
-            let _ = write!(html, "<td>{cell}</td>");
-        }
-        for key in &keys {
-            let _ = write!(html, "<td>{}</td>", decimal(source.extra.get(*key).copied()));
-        }
-        for key in &counts {
-            let count = source.extra_counts.get(*key);
-            let _ = write!(html, "<td>{}</td>", count.map_or(decimal(None), |&n| grouped(n)));
+        for (_, cells) in &columns {
+            let _ = write!(html, "<td>{}</td>", cells[row]);
         }
         html.push_str("</tr>\n");
     }
     html.push_str("</tbody>\n</table>\n</div>\n");
-}
-
-/// What stands in the row of a source behind its name, as HTML.
-fn cells(source: &SourceFigures, references: usize) -> Vec<String> {
-    let mut cells = vec![
-        grouped(source.documents),
-        grouped(source.bytes),
-        grouped(source.tokens),
-        interval(source.bytes_per_token),
-        source.worst.as_ref().map_or(decimal(None), |worst| {
-            format!(
-                "<span title=\"{}\">{}</span>",
-                escape(&worst.name),
-                decimal(worst.bytes_per_token)
-            )
-        }),
-    ];
-    cells.extend((0..references).map(|i| interval(source.references.get(i).and_then(|r| r.ratio))));
-    let sizes = source.compressed;
-    cells.extend([
-        decimal(source.tokens_per_word),
-        percent(source.used_share),
-        decimal(source.renyi_efficiency),
-        decimal(source.order_0_bits_per_byte),
-        decimal(sizes.map(|sizes| sizes.zstd_bits_per_byte)),
-        decimal(sizes.map(|sizes| sizes.xz_bits_per_byte)),
-        format!(
-            "{}<small>{}</small>",
-            grouped(source.partial.longer),
-            grouped(source.partial.single_bytes)
-        ),
-        match source.round_trips.failed {
-            0 => "0".to_owned(),
-            failed => format!("<span class=\"bad\">{}</span>", grouped(failed)),
-        },
-    ]);
-    cells
 }
 
 fn interval(interval: Option<Interval>) -> String {

@@ -16,7 +16,7 @@ const MARKS: usize = 4;
 
 /// Bytes per token of each source with its interval, beside those of the references.
 pub(super) fn bytes_per_token(figures: &Figures) -> String {
-    const ROW: f64 = 34.0;
+    const ROW: f64 = 42.0;
     let rows: Vec<&SourceFigures> = figures.sources.iter().chain([&figures.pooled]).collect();
     let values = rows.iter().flat_map(|source| {
         let own = source.bytes_per_token.map(|interval| interval.high);
@@ -25,7 +25,7 @@ pub(super) fn bytes_per_token(figures: &Figures) -> String {
     });
     let (step, ticks) = ticks(values.fold(1.0, f64::max), 6);
     let x = |value: f64| 12.0 + value / (step * ticks as f64) * (WIDTH - 30.0);
-    let bottom = ROW * rows.len() as f64 + 4.0;
+    let bottom = ROW * rows.len() as f64;
     let mut svg = open(bottom + 34.0, "Bytes per token of each source with 95 % intervals");
     for tick in 0..=ticks {
         let value = step * tick as f64;
@@ -35,22 +35,23 @@ pub(super) fn bytes_per_token(figures: &Figures) -> String {
     text(&mut svg, "middle", WIDTH / 2.0, bottom + 29.0, "bytes per token");
     for (row, source) in rows.iter().enumerate() {
         let y = ROW * row as f64;
-        text(&mut svg, "start label", x(0.0) + 2.0, y + 13.0, &shorten(&source.name));
+        line(&mut svg, "grid", (x(0.0), y), (WIDTH - 18.0, y));
+        text(&mut svg, "start label", x(0.0) + 4.0, y + 14.0, &shorten(&source.name));
         let estimate = source.bytes_per_token.map(|interval| interval.estimate);
-        text(&mut svg, "end label", WIDTH - 14.0, y + 13.0, &decimal(estimate));
+        text(&mut svg, "end label", WIDTH - 22.0, y + 14.0, &decimal(estimate));
         for (number, reference) in source.references.iter().enumerate() {
             if let Some(value) = reference.bytes_per_token {
                 let title = format!("{}: {value:.3}", reference.name);
-                mark(&mut svg, number, x(value), y + 24.0, &title);
+                mark(&mut svg, number, x(value), y + 28.0, &title);
             }
         }
         if let Some(interval) = source.bytes_per_token {
-            line(&mut svg, "own", (x(interval.low), y + 24.0), (x(interval.high), y + 24.0));
+            line(&mut svg, "own", (x(interval.low), y + 28.0), (x(interval.high), y + 28.0));
             let title = format!(
                 "{:.3}, 95 % interval {:.3} to {:.3}",
                 interval.estimate, interval.low, interval.high
             );
-            let (x, y) = (x(interval.estimate), y + 24.0);
+            let (x, y) = (x(interval.estimate), y + 28.0);
             let _ = write!(
                 svg,
                 r#"<circle class="own" cx="{x:.1}" cy="{y:.1}" r="4"><title>{}</title></circle>"#,

@@ -155,6 +155,8 @@ fn block(rows: &[&SourceFigures], columns: Vec<Column>) -> String {
             let cells = rows.iter().map(|source| (column.cell)(source));
             std::iter::once(shorten(&column.heading)).chain(cells).collect()
         })
+        // What was not measured of any source needs no column.
+        .filter(|cells: &Vec<String>| cells[1..].iter().any(|cell| *cell != decimal(None)))
         .collect();
     let mut text = String::new();
     while !columns.is_empty() {
