@@ -3,5 +3,6 @@
 
 mod encoding;
 mod format;
+mod format_spec;
 mod oracle;
 mod training;
