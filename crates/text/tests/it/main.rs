@@ -1,0 +1,11 @@
+//! Integration tests of the crate, in one binary.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test may fail by panic")]
+
+mod conformance;
+mod fixtures;
+mod partition;
+
+mod published;
+mod symbols;
+mod text;
+mod words;
