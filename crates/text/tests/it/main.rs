@@ -2,15 +2,12 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may fail by panic")]
 
 mod conformance;
-<<<<<<< HEAD
 mod deepseek;
 mod fixtures;
 mod partition;
-=======
 mod export;
 mod handmade;
 mod hostile;
->>>>>>> import
 mod published;
 mod symbols;
 mod text;
