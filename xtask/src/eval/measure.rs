@@ -125,7 +125,7 @@ impl<'a> Counts<'a> {
             tokens: ids.len() as u64,
             words: words(bytes),
             references: references.iter().map(|(_, r)| r.encode(bytes).len() as u64).collect(),
-            comes_back: round_trip::comes_back(encoder, bytes, &ids),
+            comes_back: encoder.comes_back(bytes, &ids),
         }
     }
 
