@@ -2,8 +2,8 @@
 //!
 //! Each gives, on valid UTF-8, the matches of its pattern. On other bytes it gives what the pattern
 //! would match over *symbols*: a byte that is no part of well-formed UTF-8 is one symbol that is
-//! neither letter, mark, number nor white space, and so goes where punctuation goes. All boundaries
-//! are hard. Time is linear: every byte is looked at a bounded number of times.
+//! neither letter, mark, number, punctuation nor white space, just as a private use character. Most
+//! patterns put such a symbol where punctuation goes. All boundaries are hard. Time is linear: every byte is looked at a bounded number of times.
 //!
 //! In the patterns, the part that handles white space looks ahead, which a scanner need not: with
 //! W the longest run of white space at a place where no earlier alternative matches, the piece is
@@ -16,11 +16,13 @@
 //! With `\s++$` in front, rule 2 comes before rule 1.
 
 mod cl100k;
+mod deepseek;
 mod gpt2;
 mod o200k;
 mod words;
 
 pub use cl100k::{Cl100k, Llama3, Qwen2};
+pub use deepseek::DeepSeek3;
 pub use gpt2::Gpt2;
 pub use o200k::O200k;
 pub use words::{visible_runs, word_and_symbol_runs};
