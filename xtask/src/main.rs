@@ -1,6 +1,7 @@
 //! The tasks of the polytok workspace.
 
 mod encoder;
+mod eval;
 mod source;
 
 fn main() {}

@@ -1,0 +1,450 @@
+//! The report as one page that loads nothing from elsewhere.
+
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use super::{
+    figures::{Figures, Interval, Partial, Passage, Report, SourceFigures},
+    number::{decimal, grouped, percent},
+    plot::{self, escape},
+    table::{partial_entries, round_trips},
+};
+
+const STYLE: &str = include_str!("page.css");
+
+/// What the figures mean, for the foot of the page.
+const TERMS: &[(&str, &str)] = &[
+    (
+        "Bytes per token",
+        "Total bytes over total tokens. The 95 % interval resamples documents 1,000 times with a \
+         fixed seed; one document has no width.",
+    ),
+    (
+        "Tokens against a reference",
+        "Tokens of the vocabulary over tokens of the reference on the same documents: below 1, the \
+         vocabulary needs fewer. The interval is paired.",
+    ),
+    ("Worst document", "The lowest bytes per token of a single document."),
+    (
+        "Tokens per word",
+        "Fertility: tokens, those of white space included, over maximal runs of bytes other than \
+         ASCII white space.",
+    ),
+    ("Used", "Entries that occur, over all entries."),
+    (
+        "Rényi efficiency",
+        "Rényi entropy of order 2.5 of the tokens, over the logarithm of the number of entries, \
+         used or not (Zouhar et al., 2023).",
+    ),
+    (
+        "Bits per byte",
+        "Entropy of single tokens times tokens over bytes: what a static arithmetic code would need, \
+         without its table. Beside it zstd at level 19 and xz at level 9 on each source as one \
+         stream, for context; those see what repeats at a distance.",
+    ),
+    (
+        "Partial",
+        "Occurrences of tokens of two bytes and more that are not valid UTF-8, then those of single \
+         bytes.",
+    ),
+    ("Failed", "Documents that decoding did not give back."),
+];
+
+/// A complete HTML document.
+pub(super) fn render(report: &Report) -> String {
+    let mut html = String::from(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" \
+         content=\"default-src 'none'; style-src 'unsafe-inline'\">\n",
+    );
+    let _ = write!(html, "<title>Evaluation, {}</title>\n<style>\n{STYLE}", escape(&report.date));
+    html.push_str("</style>\n</head>\n<body>\n<header>\n<h1>Evaluation of vocabularies</h1>\n");
+    let _ = writeln!(html, "<p>{}</p>", origin(report));
+    if report.vocabularies.len() > 1 {
+        html.push_str("<nav aria-label=\"Vocabularies\"><ul>\n");
+        for (number, figures) in report.vocabularies.iter().enumerate() {
+            let _ = writeln!(html, "<li><a href=\"#v{number}\">{}</a></li>", escape(&figures.name));
+        }
+        html.push_str("</ul></nav>\n");
+    }
+    html.push_str("</header>\n<main>\n");
+    for (number, figures) in report.vocabularies.iter().enumerate() {
+        section(&mut html, number, figures, report);
+    }
+    html.push_str("</main>\n<footer>\n<section>\n<h2>What the figures mean</h2>\n<dl>\n");
+    for (term, meaning) in TERMS {
+        let _ = writeln!(html, "<dt>{}</dt><dd>{}</dd>", escape(term), escape(meaning));
+    }
+    html.push_str("</dl>\n</section>\n</footer>\n</body>\n</html>\n");
+    html
+}
+
+/// When and how the figures were made.
+fn origin(report: &Report) -> String {
+    format!("{}, <code>{}</code>", escape(&report.date), escape(&report.command))
+}
+
+fn section(html: &mut String, number: usize, figures: &Figures, report: &Report) {
+    let name = escape(&figures.name);
+    let _ = writeln!(html, "<section id=\"v{number}\">\n<h2>{name}</h2>");
+    facts(html, figures);
+    let rows: Vec<&SourceFigures> = figures.sources.iter().chain([&figures.pooled]).collect();
+    let label = |what: &str| format!("{what} of {}", figures.name);
+    table(html, &label("Sizes"), &rows, &sizes(&figures.pooled));
+    table(html, &label("Qualities"), &rows, &qualities(&rows));
+    html.push_str("<div class=\"plots\">\n");
+    let mut legend = vec![(
+        "<svg class=\"mark\" viewBox=\"0 0 14 14\" aria-hidden=\"true\">\
+         <circle class=\"own\" cx=\"7\" cy=\"7\" r=\"4\"/></svg>"
+            .to_owned(),
+        figures.name.as_str(),
+    )];
+    for (number, reference) in figures.pooled.references.iter().enumerate() {
+        legend.push((plot::legend_mark(number), &reference.name));
+    }
+    let origin = origin(report);
+    let svg = plot::bytes_per_token(figures);
+    figure(html, "Bytes per token", &legend, &svg, &origin);
+    let bar = |class: &str| {
+        format!(
+            "<svg class=\"mark\" viewBox=\"0 0 14 14\" aria-hidden=\"true\">\
+             <rect class=\"{class}\" x=\"2\" y=\"2\" width=\"10\" height=\"10\"/></svg>"
+        )
+    };
+    let legend =
+        [(bar("entries"), "share of entries"), (bar("occurrences"), "share of occurrences")];
+    figure(html, "Length of tokens", &legend, &plot::lengths(figures), &origin);
+    figure(html, "Occurrences by rank", &[], &plot::ranks(figures), &origin);
+    html.push_str("</div>\n");
+    passages(html, &figures.passages);
+    html.push_str("</section>\n");
+}
+
+fn facts(html: &mut String, figures: &Figures) {
+    let Figures { entries, unreachable, partial, pooled, random_round_trips, .. } = figures;
+    let _ = writeln!(
+        html,
+        "<p class=\"quiet\">{} entries, {} used, {} unreachable, {}. File <code>{}</code>.</p>",
+        grouped(*entries),
+        percent(pooled.used_share),
+        grouped(*unreachable),
+        partial_entries(*partial),
+        escape(figures.digest.get(..16).unwrap_or(&figures.digest)),
+    );
+    let failed = pooled.round_trips.failed + random_round_trips.failed > 0;
+    let _ = writeln!(
+        html,
+        "<p class=\"{}\">{}; {}.{}</p>",
+        if failed { "bad" } else { "quiet" },
+        escape(&round_trips("documents", &pooled.round_trips)),
+        escape(&round_trips("random strings", random_round_trips)),
+        if figures.lossless { "" } else { " It does not claim to be lossless." },
+    );
+    let extras = figures.extra.iter().map(|(name, value)| (name, decimal(*value)));
+    let counts = figures.extra_counts.iter().map(|(name, &count)| (name, grouped(count)));
+    for (name, value) in extras.chain(counts) {
+        let _ = writeln!(html, "<p class=\"quiet\">{}: {value}</p>", escape(name));
+    }
+}
+
+/// A column: its heading, and the HTML in the row of a source.
+type Column<'a> = (String, Box<dyn Fn(&SourceFigures) -> String + 'a>);
+
+fn column<'a>(heading: &str, cell: impl Fn(&SourceFigures) -> String + 'a) -> Column<'a> {
+    (heading.to_owned(), Box::new(cell))
+}
+
+fn sizes(pooled: &SourceFigures) -> Vec<Column<'_>> {
+    let mut columns = vec![
+        column("Documents", |s| grouped(s.documents)),
+        column("Bytes", |s| grouped(s.bytes)),
+        column("Tokens", |s| grouped(s.tokens)),
+        column("Bytes per token", |s| interval(s.bytes_per_token)),
+        column("Worst document", |s| {
+            s.worst.as_ref().map_or(decimal(None), |worst| {
+                let name = escape(&worst.name);
+                format!("<span title=\"{name}\">{}</span>", decimal(worst.bytes_per_token))
+            })
+        }),
+    ];
+    columns.extend(pooled.references.iter().enumerate().map(|(i, reference)| {
+        column(&format!("Tokens against {}", reference.name), move |s| {
+            interval(s.references.get(i).and_then(|reference| reference.ratio))
+        })
+    }));
+    columns
+}
+
+fn qualities<'a>(rows: &[&'a SourceFigures]) -> Vec<Column<'a>> {
+    let mut columns = vec![
+        column("Tokens per word", |s| decimal(s.tokens_per_word)),
+        column("Used", |s| percent(s.used_share)),
+        column("Rényi efficiency", |s| decimal(s.renyi_efficiency)),
+        column("Bits per byte", |s| decimal(s.order_0_bits_per_byte)),
+        column("zstd", |s| decimal(s.compressed.map(|sizes| sizes.zstd_bits_per_byte))),
+        column("xz", |s| decimal(s.compressed.map(|sizes| sizes.xz_bits_per_byte))),
+        column("Partial", |s| {
+            let Partial { longer, single_bytes } = s.partial;
+            format!("{}<small>{}</small>", grouped(longer), grouped(single_bytes))
+        }),
+        column("Failed", |s| match s.round_trips.failed {
+            0 => "0".to_owned(),
+            failed => format!("<span class=\"bad\">{}</span>", grouped(failed)),
+        }),
+    ];
+    let extras: BTreeSet<&String> = rows.iter().flat_map(|source| source.extra.keys()).collect();
+    columns.extend(
+        extras.into_iter().map(|key| column(key, move |s| decimal(s.extra.get(key).copied()))),
+    );
+    let counts: BTreeSet<&String> =
+        rows.iter().flat_map(|source| source.extra_counts.keys()).collect();
+    columns.extend(counts.into_iter().map(|key| {
+        column(key, move |s| s.extra_counts.get(key).map_or(decimal(None), |&n| grouped(n)))
+    }));
+    columns
+}
+
+/// A table with one row a source, the last of which is all of them.
+fn table(html: &mut String, label: &str, rows: &[&SourceFigures], columns: &[Column<'_>]) {
+    let _ = write!(
+        html,
+        "<div class=\"scroll\" role=\"region\" aria-label=\"{}\" tabindex=\"0\">\n\
+         <table>\n<thead>\n<tr><th scope=\"col\">Source</th>",
+        escape(label)
+    );
+    let cells = columns.iter().map(|(heading, cell)| {
+        let cells: Vec<String> = rows.iter().map(|source| cell(source)).collect();
+        (heading, cells)
+    });
+    // What was not measured of any source needs no column.
+    let columns: Vec<(&String, Vec<String>)> =
+        cells.filter(|(_, cells)| cells.iter().any(|cell| *cell != decimal(None))).collect();
+    for (heading, _) in &columns {
+        let _ = write!(html, "<th scope=\"col\">{}</th>", escape(heading));
+    }
+    html.push_str("</tr>\n</thead>\n<tbody>\n");
+    for (row, source) in rows.iter().enumerate() {
+        let class = if row + 1 == rows.len() { " class=\"all\"" } else { "" };
+        let _ = write!(html, "<tr{class}><th scope=\"row\">{}</th>", escape(&source.name));
+        for (_, cells) in &columns {
+            let _ = write!(html, "<td>{}</td>", cells[row]);
+        }
+        html.push_str("</tr>\n");
+    }
+    html.push_str("</tbody>\n</table>\n</div>\n");
+}
+
+fn interval(interval: Option<Interval>) -> String {
+    interval.map_or(decimal(None), |Interval { estimate, low, high }| {
+        format!("{estimate:.3}<small>{low:.3}–{high:.3}</small>")
+    })
+}
+
+/// A plot under its title, its legend and its origin; marks of the legend and the origin are HTML.
+fn figure(html: &mut String, title: &str, legend: &[(String, &str)], svg: &str, origin: &str) {
+    let _ = writeln!(html, "<figure>\n<figcaption><strong>{}</strong>{origin}", escape(title));
+    if !legend.is_empty() {
+        html.push_str("<ul class=\"legend\">");
+        for (mark, name) in legend {
+            let _ = write!(html, "<li>{mark}{}</li>", escape(name));
+        }
+        html.push_str("</ul>");
+    }
+    let _ = writeln!(html, "</figcaption>\n{svg}\n</figure>");
+}
+
+fn passages(html: &mut String, passages: &[Passage]) {
+    if passages.is_empty() {
+        return;
+    }
+    html.push_str(
+        "<details>\n<summary>A passage of each source, token by token</summary>\n\
+         <p class=\"quiet\">Tokens that are not printable UTF-8 stand in italics, in hexadecimal.\
+         </p>\n",
+    );
+    for passage in passages {
+        let Passage { source, document, offset, tokens } = passage;
+        let _ = write!(
+            html,
+            "<h3>{}</h3>\n<p class=\"quiet\">{}, from byte {}: {} tokens</p>\n<pre>",
+            escape(source),
+            escape(document),
+            grouped(*offset),
+            grouped(tokens.len() as u64)
+        );
+        for (number, token) in tokens.iter().enumerate() {
+            let hexadecimal = if token.hexadecimal { " x" } else { "" };
+            // A line feed would end the line without a trace of the token that it is in.
+            let shown = escape(&token.shown.replace('\r', "␍").replace('\n', "⏎\n"));
+            let _ = write!(
+                html,
+                "<span class=\"t{}{hexadecimal}\" title=\"id {}\">{shown}</span>",
+                number % 4,
+                token.id
+            );
+        }
+        html.push_str("</pre>\n");
+    }
+    html.push_str("</details>\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            measure,
+            testing::{Forgetful, options, source, tokenizer},
+        },
+        *,
+    };
+    use crate::encoder::Encoder;
+
+    /// Everything that a page can hold, with names and documents that try to break out of it.
+    fn page() -> String {
+        let evil = "</pre><script>alert(1)</script>\" onload='x' &amp;\u{1b}";
+        let mut sources = vec![
+            source("prose", &[b"ab <script>alert(2)</script> ab\r\n", b"\0\xff\n"]),
+            source(evil, &[evil.as_bytes()]),
+            source("empty", &[]),
+        ];
+        sources[1].documents[0].name = evil.to_owned();
+        let (bytes, lossy) = (tokenizer(&[]), Forgetful(tokenizer(&[(b'a', b'b'), (b'<', b's')])));
+        let references: Vec<(String, &dyn Encoder)> = [evil, "b", "c", "d", "e"]
+            .iter()
+            .map(|n| ((*n).to_owned(), &bytes as &dyn Encoder))
+            .collect();
+        let mut figures = measure(&lossy, &sources, &references, &options());
+        figures.name = evil.to_owned();
+        figures.digest = evil.to_owned();
+        figures.extra.insert(evil.to_owned(), 1.0);
+        figures.sources[0].extra.insert(evil.to_owned(), 1.0);
+        figures.sources[0].extra_counts.insert(evil.to_owned(), 1);
+        let none = measure(&lossy, &[], &[], &options());
+        let (date, command) = (evil.to_owned(), evil.to_owned());
+        render(&Report { date, command, vocabularies: vec![figures, none] })
+    }
+
+    /// Names of the tags in order, `/name` where one closes; checks quotes on the way.
+    fn tags(html: &str) -> Vec<String> {
+        let mut tags = Vec::new();
+        let mut rest = html;
+        while let Some(at) = rest.find('<') {
+            rest = &rest[at + 1..];
+            let mut quoted = false;
+            let end = rest
+                .find(|c| {
+                    quoted ^= c == '"';
+                    assert!(c != '<', "a tag in a tag: {rest:.60}");
+                    c == '>' && !quoted
+                })
+                .unwrap();
+            let tag = &rest[..end];
+            let name = tag.split([' ', '\n']).next().unwrap().trim_end_matches('/');
+            let void = tag.ends_with('/') || ["!DOCTYPE", "meta"].contains(&name);
+            tags.extend((!void).then(|| name.to_owned()));
+            rest = &rest[end + 1..];
+            if name == "style" {
+                rest = &rest[rest.find("</style>").unwrap()..];
+            }
+        }
+        tags
+    }
+
+    #[test]
+    fn tags_are_balanced() {
+        let mut open: Vec<String> = Vec::new();
+        for tag in tags(&page()) {
+            match tag.strip_prefix('/') {
+                Some(name) => assert_eq!(open.pop().as_deref(), Some(name)),
+                None => open.push(tag),
+            }
+        }
+        assert_eq!(open, [""; 0]);
+    }
+
+    #[test]
+    fn nothing_of_the_input_becomes_markup() {
+        let page = page();
+        let known = [
+            "html",
+            "head",
+            "title",
+            "style",
+            "body",
+            "header",
+            "h1",
+            "p",
+            "code",
+            "nav",
+            "ul",
+            "li",
+            "a",
+            "main",
+            "section",
+            "h2",
+            "div",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "span",
+            "small",
+            "figure",
+            "figcaption",
+            "strong",
+            "svg",
+            "line",
+            "text",
+            "circle",
+            "rect",
+            "polygon",
+            "polyline",
+            "details",
+            "summary",
+            "h3",
+            "pre",
+            "footer",
+            "dl",
+            "dt",
+            "dd",
+        ];
+        for tag in tags(&page) {
+            assert!(known.contains(&tag.trim_start_matches('/')), "{tag}");
+        }
+        assert!(!page.contains("<script") && !page.contains('\u{1b}') && !page.contains('\0'));
+        assert!(page.contains("&lt;s</span>"), "the token <s is shown");
+    }
+
+    #[test]
+    fn nothing_is_loaded_from_elsewhere() {
+        let page = page();
+        for part in ["http:", "https:", "src=", "url(", "@import", "<link", "//"] {
+            assert!(!page.contains(part), "{part}");
+        }
+        for (at, _) in page.match_indices("href=\"") {
+            assert!(page[at..].starts_with("href=\"#v"));
+        }
+    }
+
+    #[test]
+    fn every_plot_says_when_and_how_it_was_made() {
+        let sources = [source("prose", &[b"ab ab"])];
+        let figures = measure(&tokenizer(&[]), &sources, &[], &options());
+        let (date, command) = ("2026-11-23".to_owned(), "cargo xtask eval".to_owned());
+        let page = render(&Report { date, command, vocabularies: vec![figures] });
+        let captions: Vec<&str> = page.split("<figcaption>").skip(1).collect();
+        assert_eq!(captions.len(), 3);
+        for caption in captions {
+            let caption = &caption[..caption.find("</figcaption>").unwrap()];
+            assert!(caption.contains("2026-11-23, <code>cargo xtask eval</code>"), "{caption}");
+        }
+        assert!(page.contains("0 failed of 1") && !page.contains("class=\"bad\""));
+    }
+
+    #[test]
+    fn failures_stand_out() {
+        assert!(page().contains("<p class=\"bad\">"));
+    }
+}
