@@ -6,6 +6,7 @@
 
 mod baseline;
 mod bootstrap;
+mod compare;
 mod compressors;
 mod entropy;
 mod figures;
@@ -21,7 +22,8 @@ mod table;
 mod testing;
 mod tokens;
 
-pub(crate) use baseline::{Baseline, compare};
+pub(crate) use baseline::Baseline;
+pub(crate) use compare::compare;
 pub(crate) use figures::{Figures, Report};
 pub(crate) use measure::{Options, measure};
 
