@@ -11,6 +11,7 @@ mod compressors;
 mod entropy;
 mod figures;
 mod html;
+mod html_table;
 mod json;
 mod measure;
 mod number;
