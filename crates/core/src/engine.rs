@@ -271,6 +271,9 @@ impl Engine {
         self.left.begin(self.tokens.len());
         self.right.begin(self.tokens.len());
         let disjoint = self.limits.runs == RunCounting::Disjoint;
+        // Rows are measured only for lists that need it.
+        let rows_of_a = disjoint && self.slots.contains_key(&(a, a));
+        let rows_of_b = disjoint && self.slots.contains_key(&(b, b));
         // Occurrences of the new token beside itself, and how many of them in a row.
         let (mut twins, mut twin_count, mut row) = (Vec::new(), 0, 0u64);
         // What the pairs (a, a) and (b, b) lose in disjoint counting.
@@ -301,11 +304,7 @@ impl Engine {
                 row = 1;
                 if before != WALL {
                     self.left.add(before, at - self.widths[before as usize], weight);
-                    if disjoint
-                        && before == a
-                        && a != b
-                        && self.row_before(start, a).is_multiple_of(2)
-                    {
+                    if rows_of_a && before == a && self.row_before(start, a).is_multiple_of(2) {
                         lost_a += weight;
                     }
                 }
@@ -313,7 +312,7 @@ impl Engine {
             let after = self.cells[end];
             if after != WALL {
                 self.right.add(after, at, weight);
-                if disjoint && after == b && a != b && self.row_after(middle, b).is_multiple_of(2) {
+                if rows_of_b && after == b && self.row_after(middle, b).is_multiple_of(2) {
                     lost_b += weight;
                 }
             }
@@ -347,8 +346,9 @@ impl Engine {
 
     /// Length of the row of tokens `a` that ends with the one at `start`.
     ///
-    /// Costs the length of the row. A merge of (a, b) ends each row of `a` once, and as long as (a, a)
-    /// may be merged it is no more frequent than (a, b), so the rows are short on average.
+    /// Costs the length of the row. As long as (a, a) has a list it is no more frequent than what is
+    /// merged, so a row is walked only as often as the largest count has digits;
+    /// `docs/algorithms.md` has the proof.
     fn row_before(&self, start: usize, a: u32) -> u64 {
         let width = self.widths[a as usize] as usize;
         let (mut row, mut at) = (1, start);

@@ -21,6 +21,7 @@
 //! ```
 #![warn(missing_docs)]
 
+mod backtrack;
 mod config;
 mod counts;
 mod engine;
@@ -32,6 +33,7 @@ mod special;
 mod stream;
 mod tokenizer;
 mod train;
+mod trie;
 mod vocabulary;
 
 pub use config::{Layout, RunCounting, TrainConfig};

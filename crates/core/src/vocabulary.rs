@@ -1,11 +1,12 @@
 //! A vocabulary: tokens, the merges that make them, and where they come from.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, sync::OnceLock};
 
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    backtrack::{Backtracker, Scratch},
     config::{Layout, TrainConfig},
     counts::Digest,
     merge::{Merge, MergeTable, Pair},
@@ -50,6 +51,9 @@ impl Provenance {
     }
 }
 
+/// Segments of up to this many bytes are merged by a scan, longer ones searched for.
+const SHORT: usize = 64;
+
 /// What kind of entry an id names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum TokenKind {
@@ -84,6 +88,8 @@ pub struct Vocabulary {
     /// Where each token begins in `arena`, and the end of the last.
     starts: Vec<u32>,
     first_stage_table: MergeTable,
+    /// Made when the first long segment comes.
+    backtracker: OnceLock<Backtracker>,
     second_stage_table: MergeTable,
     added: HashMap<Box<[u8]>, u32>,
     longest: usize,
@@ -202,6 +208,7 @@ impl Vocabulary {
             arena,
             starts,
             first_stage_table,
+            backtracker: OnceLock::new(),
             second_stage_table,
             added,
             longest,
@@ -331,17 +338,39 @@ impl Vocabulary {
     }
 
     /// Appends the encoding of one segment.
-    pub(crate) fn encode_segment(&self, segment: &[u8], ids: &mut Vec<u32>) {
+    ///
+    /// The memory is made when the first long segment comes.
+    pub(crate) fn encode_segment(
+        &self,
+        segment: &[u8],
+        scratch: &mut Option<Scratch>,
+        ids: &mut Vec<u32>,
+    ) {
+        let shift = self.shift();
         if segment.len() <= self.longest
             && let Some(&added) = self.added.get(segment)
         {
-            ids.push(added + self.shift());
-            return;
+            ids.push(added + shift);
+        } else if segment.len() <= SHORT {
+            let from = ids.len();
+            ids.extend(segment.iter().map(|&byte| u32::from(byte) + shift));
+            self.first_stage_table.apply(ids, from);
+        } else {
+            let scratch = scratch.get_or_insert_default();
+            self.backtracker().encode(segment, &self.first_stage_table, shift, scratch, ids);
         }
-        let from = ids.len();
-        let shift = self.shift();
-        ids.extend(segment.iter().map(|&byte| u32::from(byte) + shift));
-        self.first_stage_table.apply(ids, from);
+    }
+
+    fn backtracker(&self) -> &Backtracker {
+        self.backtracker.get_or_init(|| {
+            let stage = self.second_stage.map_or(self.merges.len(), |stage| stage as usize);
+            Backtracker::new(
+                &self.merges[..stage],
+                &self.first_stage_table,
+                self.shift(),
+                |training_id| self.token(training_id + self.shift()).unwrap_or_default(),
+            )
+        })
     }
 
     /// Applies the merges of the second stage to tokens between hard boundaries.
@@ -354,18 +383,7 @@ impl Vocabulary {
     /// Empty for a vocabulary trained without options. Tokens of the second stage are left out: a
     /// single segment never makes them.
     pub fn unreachable(&self) -> Vec<u32> {
-        let stage = self.second_stage.map_or(self.merges.len(), |stage| stage as usize);
-        let mut ids = Vec::new();
-        (0..offset(256 + stage))
-            .map(|training_id| training_id + self.shift())
-            .filter(|&id| {
-                ids.clear();
-                let from = self.token(id).unwrap_or_default();
-                ids.extend(from.iter().map(|&byte| u32::from(byte) + self.shift()));
-                self.first_stage_table.apply(&mut ids, 0);
-                ids != [id]
-            })
-            .collect()
+        self.backtracker().unreachable().iter().map(|&token| token + self.shift()).collect()
     }
 }
 

@@ -1,1 +1,19 @@
-//! polytok-genome
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod kmer;
+mod mask;
+mod read;
+mod record;
+mod segment;
+mod strand;
+mod tokenizer;
+
+pub use kmer::{KmerDecodeError, Kmers, KmersError};
+pub use mask::{CaseMask, MaskError};
+pub use read::{Problem, ReadError, Reader};
+pub use record::{Format, Record};
+pub use segment::{Case, Genome, n_run_merges};
+pub use strand::{Strand, canonical, reverse_complement};
+pub use tokenizer::{GenomeDecodeError, GenomeEncoding, GenomeTokenizer, Interval};

@@ -1,1 +1,15 @@
-//! polytok-text
+#![doc = include_str!("../README.md")]
+
+mod class;
+pub mod export;
+pub mod import;
+mod published;
+mod tables;
+mod text;
+mod words;
+
+pub use published::{
+    Cl100k, DeepSeek3, Gpt2, Llama3, O200k, Qwen2, visible_runs, word_and_symbol_runs,
+};
+pub use text::Text;
+pub use words::Words;

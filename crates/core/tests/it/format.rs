@@ -6,7 +6,7 @@ use polytok_core::{
 use proptest::prelude::*;
 
 /// A file of format version 1; it stays readable for ever.
-const GOLDEN: &[u8] = include_bytes!("../../../../fixtures/vocabulary/v1.ptk");
+pub(crate) const GOLDEN: &[u8] = include_bytes!("../../../../fixtures/vocabulary/v1.ptk");
 
 fn golden() -> Vocabulary {
     let config = TrainConfig {
@@ -78,7 +78,7 @@ fn every_flipped_byte_is_refused() {
 }
 
 /// Gives a body the right length and digest, as a forger would.
-fn forge(body: &[u8]) -> Vec<u8> {
+pub(crate) fn forge(body: &[u8]) -> Vec<u8> {
     let mut file = GOLDEN[..10].to_vec();
     file.extend((body.len() as u64).to_le_bytes());
     let digest = blake3::Hasher::new().update(&file).update(body).finalize();
@@ -87,7 +87,7 @@ fn forge(body: &[u8]) -> Vec<u8> {
     file
 }
 
-const BODY: usize = 50;
+pub(crate) const BODY: usize = 50;
 
 #[test]
 fn the_forger_writes_good_files() {

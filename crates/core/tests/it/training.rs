@@ -243,3 +243,37 @@ fn long_runs_are_trained() {
         assert_eq!(vocabulary.unreachable(), []);
     }
 }
+
+/// The example of `docs/algorithms.md`.
+#[test]
+fn the_worked_example() {
+    let mut counts = SegmentCounts::new("test");
+    counts.add_segment(b"aaaa", 1);
+    counts.add_segment(b"ab", 3);
+    let merges = |runs| {
+        let config =
+            TrainConfig { vocabulary_size: 259, min_count: 1, runs, ..TrainConfig::default() };
+        learned(&train(&counts, &config).unwrap())
+    };
+    let (a, b) = (u32::from(b'a'), u32::from(b'b'));
+    assert_eq!(merges(RunCounting::Adjacent), [((a, a), 3), ((a, b), 3), ((256, 256), 1)]);
+    assert_eq!(merges(RunCounting::Disjoint), [((a, b), 3), ((a, a), 2), ((257, 257), 1)]);
+}
+
+/// The second example of `docs/algorithms.md`: "abc" stands as "ab", "c", and is a token already.
+#[test]
+fn a_token_whose_bytes_exist_is_not_added_twice() {
+    let mut counts = SegmentCounts::new("test");
+    counts.add_segment(b"abc", 5);
+    counts.add_segment(b"xy", 2);
+    let [a, b, c, x, y] = b"abcxy".map(u32::from);
+    let config = TrainConfig {
+        vocabulary_size: 300,
+        initial_merges: vec![(a, b), (b, c), (a, 257)],
+        ..TrainConfig::default()
+    };
+    let vocabulary = train(&counts, &config).unwrap();
+    assert_eq!(learned(&vocabulary)[3..], [((x, y), 2)]);
+    assert_eq!(vocabulary.token(258), Some(&b"abc"[..]));
+    assert_eq!(vocabulary.unreachable(), [258]);
+}

@@ -1,0 +1,214 @@
+//! The scan: one pass that finds the units of a family, each with its kind.
+
+use polytok_core::Span;
+
+use crate::{
+    citation,
+    cursor::{Cursor, ends_with_word},
+    date, docket, enumerator,
+    gate::Gate,
+    identifier,
+    money::{self, Amount},
+    reference, reporter,
+};
+
+/// Most bytes, from the start of a unit on, that decide whether there is one and where it ends.
+///
+/// Every recognizer is a fixed sequence of bounded steps, so no input makes it read a byte more
+/// often than this, and the scan is linear. The longest path is that of a section sign: 7 bytes
+/// for the signs and a space; 411 for a provision (ten for its number, four times a chain of
+/// enumerators of 72 bytes with a dash and seven letters or digits, and a last chain); 76 for four
+/// German parts; 14 for a code; and 4 for the character behind it.
+pub const LOOK_AHEAD: usize = 512;
+
+/// What a unit is.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A citation of a statute, case, rule or act: `11 U.S.C. § 362(a)`.
+    Citation,
+    /// A reference to a part of an act: `section 906(a)(3)`, `§ 823 Abs. 1 BGB`, `Article 6(1)(f)`.
+    Reference,
+    /// A chain of enumerators: `(a)`, `(b)(6)`.
+    Enumerator,
+    /// A docket, case or file number with its label: `No. 1:19-cv-01234-ABC`.
+    Docket,
+    /// An amount of money: `$1,234.56 million`.
+    Money,
+    /// A rate: `2.39%`, `25 basis points`.
+    Percent,
+    /// A number with a thousands separator or a decimal point, or an accounting negative.
+    Number,
+    /// A date: `December 31, 2023`, `2023-12-31`.
+    Date,
+    /// A fiscal period: `Q3 2023`, `FY2022`.
+    Period,
+    /// A form of the Securities and Exchange Commission: `Form 10-K`.
+    Form,
+    /// A ticker symbol with its exchange: `NYSE: ABC`.
+    Ticker,
+    /// Initials with their stops: `U.S.`, `L.L.C.`, `e.g.`.
+    Initials,
+    /// A CUSIP or ISIN with a right check digit, or the accession number of a filing.
+    Identifier,
+}
+
+/// A unit and where it stands.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Unit {
+    /// What it is.
+    pub kind: Kind,
+    /// Its bytes, without the space before it.
+    pub span: Span,
+}
+
+/// Which units are looked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Family {
+    Legal,
+    Financial,
+}
+
+/// Calls `emit` with each unit of `input`, from left to right; units do not overlap.
+pub(crate) fn scan(family: Family, input: &[u8], emit: &mut dyn FnMut(Unit)) {
+    let mut at = 0;
+    while at < input.len() {
+        let byte = input[at];
+        let found = match byte {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' if ends_with_word(&input[..at]) => None,
+            b'0'..=b'9' if continues_number(&input[..at]) => None,
+            b'(' if ends_with_letter(&input[..at]) => None,
+            _ => recognize(family, byte, Cursor::new(input, at)),
+        };
+        at = match found {
+            Some((kind, end)) => {
+                emit(Unit { kind, span: Span::new(at, end.at) });
+                end.at
+            }
+            None if byte.is_ascii_alphanumeric() => {
+                at + input[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()
+            }
+            None => at + 1,
+        };
+    }
+}
+
+fn recognize<'a>(family: Family, byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
+    match family {
+        Family::Legal => legal(byte, at),
+        Family::Financial => financial(byte, at),
+    }
+}
+
+static LEGAL: Gate = Gate::new(
+    &[
+        citation::LAWS,
+        citation::RULES,
+        citation::ACTS,
+        docket::BEFORE,
+        docket::NUMBER,
+        date::MONTHS,
+    ],
+    &[reference::PARTS, reference::SHORT],
+);
+
+fn legal<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
+    let is = |kind| move |end| (kind, end);
+    match byte {
+        b'0'..=b'9' => citation::volume(at)
+            .map(is(Kind::Citation))
+            .or_else(|| docket::federal(at).map(is(Kind::Docket)))
+            .or_else(|| date::number_first(at).map(is(Kind::Date)))
+            .or_else(|| amount(at)),
+        b'A'..=b'Z' | b'a'..=b'z' if LEGAL.admits(byte, at.skip(1).peek()) => citation::named(at)
+            .map(is(Kind::Citation))
+            .or_else(|| docket::labelled(at).map(is(Kind::Docket)))
+            .or_else(|| reference::part(at).map(is(Kind::Reference)))
+            .or_else(|| date::month_first(at).map(is(Kind::Date)))
+            .or_else(|| initials(at)),
+        b'A'..=b'Z' | b'a'..=b'z' => initials(at),
+        b'(' => enumerator::chain(at).map(is(Kind::Enumerator)),
+        b'[' => citation::bracketed(at).map(is(Kind::Citation)),
+        b'$' | 0xc2 | 0xe2 => reference::sign(at)
+            .map(is(Kind::Reference))
+            .or_else(|| money::currency_first(at).map(is(Kind::Money))),
+        _ => None,
+    }
+}
+
+static FINANCIAL: Gate = Gate::new(
+    &[
+        money::SIGNS,
+        money::CODES,
+        date::MONTHS,
+        date::QUARTERS,
+        date::HALVES,
+        date::FISCAL,
+        identifier::EXCHANGES,
+        identifier::FORMS,
+        identifier::FORM_WORDS,
+        docket::BEFORE,
+        docket::NUMBER,
+    ],
+    &[reference::PARTS, reference::SHORT],
+);
+
+fn financial<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
+    let is = |kind| move |end| (kind, end);
+    let identifier =
+        || identifier::isin(at).or_else(|| identifier::cusip(at)).map(is(Kind::Identifier));
+    match byte {
+        b'0'..=b'9' => identifier::accession(at)
+            .or_else(|| identifier::cusip(at))
+            .map(is(Kind::Identifier))
+            .or_else(|| identifier::form(at).map(is(Kind::Form)))
+            .or_else(|| date::number_first(at).map(is(Kind::Date)))
+            .or_else(|| date::numbered_period(at).map(is(Kind::Period)))
+            .or_else(|| amount(at)),
+        b'A'..=b'Z' | b'a'..=b'z' if FINANCIAL.admits(byte, at.skip(1).peek()) => {
+            money::currency_first(at)
+                .map(is(Kind::Money))
+                .or_else(|| date::month_first(at).map(is(Kind::Date)))
+                .or_else(|| date::period(at).map(is(Kind::Period)))
+                .or_else(|| identifier::ticker(at).map(is(Kind::Ticker)))
+                .or_else(|| identifier::form(at).map(is(Kind::Form)))
+                .or_else(identifier)
+                .or_else(|| docket::labelled(at).map(is(Kind::Docket)))
+                .or_else(|| reference::part(at).map(is(Kind::Reference)))
+                .or_else(|| initials(at))
+        }
+        b'A'..=b'Z' => identifier().or_else(|| initials(at)),
+        b'a'..=b'z' => initials(at),
+        b'(' => money::negative(at)
+            .map(is(Kind::Number))
+            .or_else(|| enumerator::chain(at).map(is(Kind::Enumerator))),
+        b'$' | 0xc2 | 0xe2 => money::currency_first(at)
+            .map(is(Kind::Money))
+            .or_else(|| reference::sign(at).map(is(Kind::Reference))),
+        _ => None,
+    }
+}
+
+fn initials<'a>(at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
+    (at.skip(1).peek() == b'.').then(|| reporter::initials(at))?.map(|end| (Kind::Initials, end))
+}
+
+fn amount<'a>(at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
+    let (amount, end) = money::number_first(at)?;
+    let kind = match amount {
+        Amount::Money => Kind::Money,
+        Amount::Percent => Kind::Percent,
+        Amount::Number => Kind::Number,
+    };
+    Some((kind, end))
+}
+
+/// Whether a number goes on behind `before`, as in the address `10.0.0.1` behind its first part.
+fn continues_number(before: &[u8]) -> bool {
+    matches!(before, [.., digit, b'.' | b',' | b':' | b'/' | b'-'] if digit.is_ascii_digit())
+}
+
+/// Whether a bracket behind `before` touches a word, as in `section(s)` and `f(x)`.
+fn ends_with_letter(before: &[u8]) -> bool {
+    ends_with_word(before) && !before.last().is_some_and(u8::is_ascii_digit)
+}

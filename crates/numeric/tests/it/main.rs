@@ -1,0 +1,8 @@
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test may fail by panic")]
+
+mod extract;
+mod fixtures;
+mod grammar;
+mod numeric;
+mod place;
+mod vocabulary;

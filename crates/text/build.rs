@@ -1,0 +1,13 @@
+//! Tells the tests whether the shared corpora are there.
+
+use std::path::Path;
+
+fn main() {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    println!("cargo::rustc-check-cfg=cfg(shared)");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed={}", shared.display());
+    if shared.is_dir() {
+        println!("cargo::rustc-cfg=shared");
+    }
+}

@@ -1,0 +1,39 @@
+//! The segmenters that a pattern can describe.
+
+use polytok_core::{Segmenter, Whole};
+
+use super::ExportError;
+use crate::{Cl100k, Gpt2, Llama3, O200k, Qwen2, import::patterns};
+
+/// The segmenter and the pattern of an id; no pattern cuts nothing.
+pub(super) struct Rule {
+    pub(super) segmenter: &'static dyn Segmenter,
+    pub(super) pattern: Option<&'static str>,
+}
+
+const RULES: &[Rule] = &[
+    Rule { segmenter: &Whole, pattern: None },
+    Rule { segmenter: &Gpt2, pattern: Some(patterns::GPT2) },
+    Rule { segmenter: &Cl100k, pattern: Some(patterns::CL100K_PORTABLE) },
+    Rule { segmenter: &Llama3, pattern: Some(patterns::LLAMA3) },
+    Rule { segmenter: &Qwen2, pattern: Some(patterns::QWEN2) },
+    Rule { segmenter: &O200k, pattern: Some(patterns::O200K) },
+];
+
+pub(super) fn rule(id: &str) -> Result<&'static Rule, ExportError> {
+    let known = RULES.iter().find(|rule| rule.segmenter.id() == id);
+    known.ok_or_else(|| ExportError::Segmenter { id: id.to_owned() })
+}
+
+/// The pattern whose matches are the segments that the segmenter of this id gives, on valid UTF-8.
+///
+/// The pattern is read alike by fancy-regex, Oniguruma and Python's `regex`. A tokenizer that cuts
+/// nowhere has the pattern `(?s:.+)`.
+///
+/// # Errors
+///
+/// [`ExportError::Segmenter`] if no pattern does the same: right now for all but `whole-1`,
+/// `gpt2-1`, `cl100k-1`, `llama3-1`, `qwen2-1` and `o200k-1`.
+pub fn pattern(segmenter: &str) -> Result<&'static str, ExportError> {
+    Ok(rule(segmenter)?.pattern.unwrap_or("(?s:.+)"))
+}

@@ -1,0 +1,76 @@
+//! An imported vocabulary applied to one piece of text.
+
+use hashbrown::HashMap;
+use polytok_core::{MergeTable, Span};
+use rustc_hash::FxBuildHasher;
+
+use super::{
+    alphabet::{Symbols, Unknown},
+    tokens::Tokens,
+};
+
+/// Tokens, merges and symbols.
+#[derive(Clone, Debug)]
+pub(super) struct Model {
+    pub(super) tokens: Tokens,
+    pub(super) merges: MergeTable,
+    pub(super) symbols: Symbols,
+    pub(super) unknown: Unknown,
+    pub(super) whole: Whole,
+}
+
+/// Pieces that are one token as they stand, found without a merge.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Whole {
+    ids: HashMap<Box<[u8]>, u32, FxBuildHasher>,
+    longest: usize,
+}
+
+impl Whole {
+    pub(super) fn insert(&mut self, piece: &[u8], id: u32) {
+        self.longest = self.longest.max(piece.len());
+        self.ids.insert(piece.into(), id);
+    }
+
+    pub(super) fn get(&self, piece: &[u8]) -> Option<u32> {
+        if piece.len() > self.longest { None } else { self.ids.get(piece).copied() }
+    }
+}
+
+impl Model {
+    /// Appends the ids of `piece`.
+    pub(super) fn encode(&self, piece: &[u8], ids: &mut Vec<u32>) {
+        match self.whole.get(piece) {
+            Some(id) => ids.push(id),
+            None => self.encode_by_merges(piece, ids),
+        }
+    }
+
+    pub(super) fn encode_by_merges(&self, piece: &[u8], ids: &mut Vec<u32>) {
+        let from = ids.len();
+        self.symbols.of(piece, &self.unknown, |id, _| ids.push(id));
+        self.merges.apply(ids, from);
+    }
+
+    /// Appends the ids of `piece` and, for each, the bytes of `piece` that it stands for.
+    pub(super) fn encode_spans(&self, piece: &[u8], ids: &mut Vec<u32>, spans: &mut Vec<Span>) {
+        if let Some(id) = self.whole.get(piece) {
+            ids.push(id);
+            spans.push(Span::new(0, piece.len()));
+            return;
+        }
+        let from = ids.len();
+        let mut symbols = Vec::new();
+        self.symbols.of(piece, &self.unknown, |id, span| {
+            ids.push(id);
+            symbols.push(span);
+        });
+        self.merges.apply(ids, from);
+        let mut first = 0;
+        for &id in &ids[from..] {
+            let last = first + self.tokens.width(id) - 1;
+            spans.push(Span::new(symbols[first].start, symbols[last].end));
+            first = last + 1;
+        }
+    }
+}

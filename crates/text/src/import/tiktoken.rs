@@ -1,0 +1,196 @@
+//! Rank files: one line a token, its bytes in base64 and its rank.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hashbrown::HashMap;
+use polytok_core::{Merge, MergeTable};
+use rustc_hash::FxBuildHasher;
+
+use super::{
+    ImportError, Imported,
+    added::{AddedToken, Matcher},
+    alphabet::{Alphabet, Symbols, Unknown},
+    model::{Model, Whole},
+    split::Step,
+    tokens::{Token, Tokens},
+};
+
+/// Longest token of a rank file, in bytes.
+///
+/// The longest of the published files has 128. Every split of every token is looked up, so the work
+/// of loading grows with the file times this limit.
+const MAX_TOKEN_LEN: usize = 1024;
+
+/// Special tokens of the published rank files, which stand outside of them (`openai_public.py` of
+/// tiktoken 0.12).
+pub mod specials {
+    /// `r50k_base` and `p50k_base`.
+    pub const R50K: &[(&str, u32)] = &[("<|endoftext|>", 50256)];
+
+    /// `p50k_edit`.
+    pub const P50K_EDIT: &[(&str, u32)] = &[
+        ("<|endoftext|>", 50256),
+        ("<|fim_prefix|>", 50281),
+        ("<|fim_middle|>", 50282),
+        ("<|fim_suffix|>", 50283),
+    ];
+
+    /// `cl100k_base`.
+    pub const CL100K: &[(&str, u32)] = &[
+        ("<|endoftext|>", 100_257),
+        ("<|fim_prefix|>", 100_258),
+        ("<|fim_middle|>", 100_259),
+        ("<|fim_suffix|>", 100_260),
+        ("<|endofprompt|>", 100_276),
+    ];
+
+    /// `o200k_base`.
+    pub const O200K: &[(&str, u32)] = &[("<|endoftext|>", 199_999), ("<|endofprompt|>", 200_018)];
+}
+
+/// The rule that cuts the text before ranks apply; a rank file does not say.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Scheme {
+    /// GPT-2: `r50k_base`, `p50k_base` and `p50k_edit`.
+    Gpt2,
+    /// `cl100k_base`.
+    Cl100k,
+    /// `o200k_base`.
+    O200k,
+    /// Llama 3: as cl100k, but for white space at the end of the text.
+    Llama3,
+    /// Qwen: as Llama 3, with every digit by itself.
+    Qwen2,
+}
+
+/// Tokens of a rank file in the order of ranks.
+fn parse(file: &[u8]) -> Result<Vec<(u32, Vec<u8>)>, ImportError> {
+    let mut tokens = Vec::new();
+    for (line, text) in (1..).zip(file.split(|&byte| byte == b'\n')) {
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        if text.is_empty() {
+            continue;
+        }
+        let malformed = ImportError::Line { line };
+        let space = text.iter().position(|&byte| byte == b' ').ok_or(malformed.clone())?;
+        let rank = std::str::from_utf8(&text[space + 1..]).map_err(|_| malformed.clone())?;
+        // `parse` takes a sign, which no rank has.
+        if !rank.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(malformed);
+        }
+        let id: u32 = rank.parse().map_err(|_| malformed)?;
+        let bytes = STANDARD.decode(&text[..space]).map_err(|_| ImportError::Base64 { line })?;
+        match bytes.len() {
+            0 => return Err(ImportError::EmptyToken { id }),
+            len @ 1..=MAX_TOKEN_LEN => len,
+            len => return Err(ImportError::TokenTooLong { id, len }),
+        };
+        tokens.push((id, bytes));
+    }
+    tokens.sort_unstable();
+    match tokens.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        Some(pair) => Err(ImportError::DuplicateId { id: pair[0].0 }),
+        None => Ok(tokens),
+    }
+}
+
+/// The ranks from 0 on without a gap, but for the ids of special tokens.
+fn check_ids(tokens: &[(u32, Vec<u8>)], specials: &[(&str, u32)]) -> Result<(), ImportError> {
+    let mut reserved: Vec<u32> = specials.iter().map(|&(_, id)| id).collect();
+    reserved.sort_unstable();
+    let mut expected = 0;
+    for &(rank, _) in tokens {
+        while expected < rank {
+            if reserved.binary_search(&expected).is_err() {
+                return Err(ImportError::MissingRank { rank: expected });
+            }
+            expected += 1;
+        }
+        // The greatest rank of all is not a rank: the engine needs one to mean "no merge".
+        expected = rank.checked_add(1).ok_or(ImportError::TooLarge)?;
+    }
+    for (at, &(name, id)) in specials.iter().enumerate() {
+        let clash = specials[..at].iter().any(|&(other, taken)| other == name || taken == id)
+            || tokens.binary_search_by_key(&id, |token| token.0).is_ok();
+        if name.is_empty() || clash {
+            return Err(ImportError::Special { name: name.to_owned() });
+        }
+    }
+    Ok(())
+}
+
+/// Reads a rank file.
+pub(super) fn load(
+    file: &[u8],
+    scheme: Scheme,
+    specials: &[(&str, u32)],
+) -> Result<Imported, ImportError> {
+    let model = model(file, specials)?;
+    let step = match scheme {
+        Scheme::Gpt2 => Step::Gpt2,
+        Scheme::Cl100k => Step::Cl100k,
+        Scheme::O200k => Step::O200k,
+        Scheme::Llama3 => Step::Llama3,
+        Scheme::Qwen2 => Step::Qwen2,
+    };
+    let specials = specials
+        .iter()
+        .map(|&(name, id)| (AddedToken::special(name, id), name.as_bytes().to_vec()));
+    Ok(Imported {
+        alphabet: Alphabet::Bytes,
+        model,
+        forms: Vec::new(),
+        steps: vec![step],
+        prefix_space: false,
+        raw: Matcher::new(specials.collect())?,
+        normalized: Matcher::default(),
+        lossless: true,
+        ranks: true,
+    })
+}
+
+/// Two neighbors may merge when their bytes together are a token, and the token of smallest rank
+/// goes first. So every way to cut a token in two tokens is a pair that makes it, at its rank. A
+/// piece that is a token as it stands is taken whole, whatever merges would give.
+fn model(file: &[u8], specials: &[(&str, u32)]) -> Result<Model, ImportError> {
+    let tokens = parse(file)?;
+    check_ids(&tokens, specials)?;
+    let mut ids: HashMap<&[u8], u32, FxBuildHasher> =
+        HashMap::with_capacity_and_hasher(tokens.len(), FxBuildHasher);
+    let mut bytes = [None; 256];
+    let mut whole = Whole::default();
+    for (id, token) in &tokens {
+        if ids.insert(token, *id).is_some() {
+            return Err(ImportError::DuplicateToken { id: *id });
+        }
+        if let [byte] = token[..] {
+            bytes[usize::from(byte)] = Some(*id);
+        }
+        whole.insert(token, *id);
+    }
+    if let Some(byte) = (0..=255).find(|&byte| bytes[usize::from(byte)].is_none()) {
+        return Err(ImportError::MissingByte { byte });
+    }
+    let splits = tokens.iter().flat_map(|(id, token)| {
+        let ids = &ids;
+        (1..token.len()).filter_map(move |cut| {
+            let pair = (*ids.get(&token[..cut])?, *ids.get(&token[cut..])?);
+            Some((pair, Merge { rank: *id, token: *id }))
+        })
+    });
+    let merges = MergeTable::new(splits);
+    let specials = specials.iter().map(|&(name, id)| (id, name.as_bytes(), 1));
+    let all = tokens
+        .iter()
+        // No token is longer than `MAX_TOKEN_LEN`.
+        .map(|(id, token)| (*id, &token[..], token.len() as u32))
+        .chain(specials)
+        .map(|(id, bytes, width)| Token { id, bytes, width });
+    Ok(Model {
+        tokens: Tokens::new(all)?,
+        merges,
+        symbols: Symbols::Bytes(Box::new(bytes)),
+        unknown: Unknown::Dropped,
+        whole,
+    })
+}
