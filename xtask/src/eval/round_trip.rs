@@ -39,7 +39,7 @@ pub(super) fn random(encoder: &dyn Encoder, sources: &[Source]) -> RoundTrips {
 fn string(number: u64, documents: &[&Document]) -> Vec<u8> {
     // The seeds of neighbors differ in a few bits only; one step spreads them.
     let mut random = SplitMix64::new(SplitMix64::new(SEED.rotate_left(32) ^ number).next());
-    if number % 2 == 0 || documents.is_empty() {
+    if number.is_multiple_of(2) || documents.is_empty() {
         let len = random.below(LONGEST + 1);
         return (0..len).map(|_| random.next() as u8).collect();
     }
