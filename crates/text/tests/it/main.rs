@@ -3,11 +3,11 @@
 
 mod conformance;
 mod deepseek;
-mod fixtures;
-mod partition;
 mod export;
+mod fixtures;
 mod handmade;
 mod hostile;
+mod partition;
 mod published;
 mod symbols;
 mod text;
