@@ -9,15 +9,17 @@ use crate::{Cl100k, Gpt2, Llama3, O200k, Qwen2, import::patterns};
 pub(super) struct Rule {
     pub(super) segmenter: &'static dyn Segmenter,
     pub(super) pattern: Option<&'static str>,
+    /// Whether the reader of `tokenizer.json` 2.0 has the rule built in; it runs no other pattern.
+    pub(super) built_in: bool,
 }
 
 const RULES: &[Rule] = &[
-    Rule { segmenter: &Whole, pattern: None },
-    Rule { segmenter: &Gpt2, pattern: Some(patterns::GPT2) },
-    Rule { segmenter: &Cl100k, pattern: Some(patterns::CL100K_PORTABLE) },
-    Rule { segmenter: &Llama3, pattern: Some(patterns::LLAMA3) },
-    Rule { segmenter: &Qwen2, pattern: Some(patterns::QWEN2) },
-    Rule { segmenter: &O200k, pattern: Some(patterns::O200K) },
+    Rule { segmenter: &Whole, pattern: None, built_in: true },
+    Rule { segmenter: &Gpt2, pattern: Some(patterns::GPT2), built_in: true },
+    Rule { segmenter: &Cl100k, pattern: Some(patterns::CL100K_PORTABLE), built_in: false },
+    Rule { segmenter: &Llama3, pattern: Some(patterns::LLAMA3), built_in: true },
+    Rule { segmenter: &Qwen2, pattern: Some(patterns::QWEN2), built_in: true },
+    Rule { segmenter: &O200k, pattern: Some(patterns::O200K), built_in: true },
 ];
 
 pub(super) fn rule(id: &str) -> Result<&'static Rule, ExportError> {

@@ -21,7 +21,8 @@ pub enum Version {
     V1,
     /// 2.0, for the library from 1.0 on: the form that its converter `tk-convert` (0.1.0-rc.3)
     /// makes of a file of version 1.0. The byte-level alphabet is a property of the model there,
-    /// and cutting one of the pre-tokenizer.
+    /// and cutting one of the pre-tokenizer. The reader (1.0.0-rc.3) runs only the patterns that it
+    /// has built in, so `cl100k-1` cannot be written; `llama3-1` can.
     V2,
 }
 
@@ -38,7 +39,11 @@ pub enum Version {
 /// are added tokens and a token does not encode to itself, or if a special token is written like
 /// another token or could be made from a text.
 pub fn to_tokenizer_json(vocabulary: &Vocabulary, version: Version) -> Result<String, ExportError> {
-    let rule = rule(&vocabulary.provenance().segmenter)?;
+    let id = &vocabulary.provenance().segmenter;
+    let rule = rule(id)?;
+    if version == Version::V2 && !rule.built_in {
+        return Err(ExportError::Segmenter { id: id.clone() });
+    }
     if vocabulary.second_stage().is_some() {
         return Err(ExportError::TwoStages);
     }

@@ -37,7 +37,6 @@
 mod added;
 mod alphabet;
 mod bpe;
-mod deepseek;
 mod error;
 mod gpt2;
 mod model;

@@ -184,6 +184,12 @@ mod tests {
 
     use super::*;
 
+    /// Characters that have a decomposition since a later version of Unicode than the library's.
+    #[rustfmt::skip]
+    const NEWER: [&str; 28] = [
+        "0558-0558", "058B-058C", "209D-209F", "32FF-32FF", "A7F1-A7F4", "AB69-AB69", "105C9-105C9", "105E4-105E4", "10781-10785", "10787-107B0", "107B2-107BF", "11383-11383", "11385-11385", "1138E-1138E", "11391-11391", "113C5-113C5", "113C7-113C8", "11938-11938", "16121-16128", "16D68-16D6A", "1B123-1B126", "1CCD6-1CCF9", "1D6A6-1D6A6", "1DF95-1DF95", "1DFCD-1DFFF", "1E030-1E06D", "1F16C-1F16C", "1FBF0-1FBF9",
+    ];
+
     const FORMS: [Form; 5] = [Form::Nfc, Form::Nfd, Form::Nfkc, Form::Nfkd, Form::Lowercase];
 
     fn oracle(form: Form, text: &str) -> String {
@@ -268,6 +274,41 @@ mod tests {
                 prop_assert!(left.start == 0 && right.end == text.len());
             }
         }
+    }
+
+    fn of_library(form: Form, text: &str) -> String {
+        let mut normalized = tokenizers::NormalizedString::from(text);
+        match form {
+            Form::Nfc => normalized.nfc(),
+            Form::Nfd => normalized.nfd(),
+            Form::Nfkc => normalized.nfkc(),
+            Form::Nfkd => normalized.nfkd(),
+            Form::Lowercase => normalized.lowercase(),
+        };
+        normalized.get().to_owned()
+    }
+
+    /// Every scalar value of the planes that hold decompositions, as the `tokenizers` library
+    /// normalizes it; it has an older version of Unicode.
+    #[test]
+    fn single_characters_differ_from_the_library_where_listed() {
+        let all = (0..0x2_0000).chain(0x2_f800..0x2_fa20).filter_map(char::from_u32);
+        let mut differing: Vec<(u32, u32)> = Vec::new();
+        for character in all {
+            let text = character.to_string();
+            let differs = FORMS.into_iter().any(|form| {
+                of_library(form, &text).as_bytes() != &*normalize(&[form], text.as_bytes()).text
+            });
+            let number = u32::from(character);
+            match differing.last_mut() {
+                _ if !differs => {}
+                Some((_, last)) if *last + 1 == number => *last = number,
+                _ => differing.push((number, number)),
+            }
+        }
+        let shown: Vec<String> =
+            differing.iter().map(|(first, last)| format!("{first:04X}-{last:04X}")).collect();
+        assert_eq!(shown, NEWER);
     }
 
     #[test]

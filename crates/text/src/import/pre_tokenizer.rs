@@ -24,9 +24,6 @@ const PATTERNS: &[(&str, Step)] = &[
     (patterns::LLAMA3, Step::Llama3),
     (patterns::QWEN2, Step::Qwen2),
     (patterns::O200K, Step::O200k),
-    (patterns::DEEPSEEK_NUMBERS, Step::DeepSeekNumbers),
-    (patterns::DEEPSEEK_IDEOGRAPHS, Step::DeepSeekIdeographs),
-    (patterns::DEEPSEEK_WORDS, Step::DeepSeekWords),
 ];
 
 /// Whether matches cover every text, so that dropping what lies between them drops nothing.
@@ -100,7 +97,15 @@ fn add(value: &Value, read: &mut PreTokenizer) -> Result<(), ImportError> {
     }
     match kind {
         "Sequence" => {
-            for member in members(PART, value, "pretokenizers")? {
+            let mut rest = members(PART, value, "pretokenizers")?;
+            if let Some((three, behind)) = rest.split_first_chunk()
+                && !read.byte_level
+                && is_deepseek3(three)
+            {
+                read.steps.push(Step::DeepSeek3);
+                rest = behind;
+            }
+            for member in rest {
                 add(member, read)?;
             }
         }
@@ -125,6 +130,15 @@ fn add(value: &Value, read: &mut PreTokenizer) -> Result<(), ImportError> {
         other => return Err(unsupported(PART, other)),
     }
     Ok(())
+}
+
+/// Whether three rules are those of DeepSeek V3, which one scanner does together.
+fn is_deepseek3(rules: &[Value; 3]) -> bool {
+    rules.iter().zip(patterns::DEEPSEEK3).all(|(rule, pattern)| {
+        rule.get("type").and_then(Value::as_str) == Some("Split")
+            && rule.pointer("/pattern/Regex").and_then(Value::as_str) == Some(pattern)
+            && rule.get("behavior").and_then(Value::as_str).is_none_or(|name| name == "Isolated")
+    })
 }
 
 fn split(value: &Value) -> Result<Step, ImportError> {

@@ -2,8 +2,8 @@
 
 use polytok_core::{Segmenter as _, Span};
 
-use super::{alphabet::characters, deepseek};
-use crate::{Cl100k, Gpt2, Llama3, O200k, Qwen2, visible_runs, word_and_symbol_runs};
+use super::alphabet::characters;
+use crate::{Cl100k, DeepSeek3, Gpt2, Llama3, O200k, Qwen2, visible_runs, word_and_symbol_runs};
 
 /// One rule; several cut the pieces of one another.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -13,12 +13,7 @@ pub(super) enum Step {
     O200k,
     Llama3,
     Qwen2,
-    /// `\p{N}{1,3}` and what lies between.
-    DeepSeekNumbers,
-    /// Runs of ideographs and kana and what lies between.
-    DeepSeekIdeographs,
-    /// The rest of DeepSeek's rule.
-    DeepSeekWords,
+    DeepSeek3,
     /// `\w+|[^\w\s]+`; white space is dropped.
     WordsAndSymbols,
     /// Runs without white space, which is dropped.
@@ -47,9 +42,7 @@ impl Step {
             Step::O200k => O200k.segment(text, &mut |span, _| emit(span)),
             Step::Llama3 => Llama3.segment(text, &mut |span, _| emit(span)),
             Step::Qwen2 => Qwen2.segment(text, &mut |span, _| emit(span)),
-            Step::DeepSeekNumbers => deepseek::numbers(text, emit),
-            Step::DeepSeekIdeographs => deepseek::ideographs(text, emit),
-            Step::DeepSeekWords => deepseek::words(text, emit),
+            Step::DeepSeek3 => DeepSeek3.segment(text, &mut |span, _| emit(span)),
             Step::WordsAndSymbols => word_and_symbol_runs(text, emit),
             Step::Visible => visible_runs(text, emit),
             Step::Digits { each } => digits(text, *each, emit),

@@ -118,7 +118,7 @@ const LOADED: &[(&str, Alphabet, bool)] = &[
 #[test]
 #[cfg_attr(not(shared), ignore = "needs ../shared")]
 fn published_files_of_shared_give_the_ids_of_the_library() {
-    let texts = fixtures(1500);
+    let texts = fixtures(500);
     for &(path, alphabet, lossless) in LOADED {
         let mut both = Both::load(&format!("corpora/reference/{path}"));
         assert_eq!(both.ours.alphabet(), alphabet, "{path}");
@@ -186,8 +186,8 @@ fn executables_of_shared_bundles_give_the_ids_of_the_library_on_latin1() {
         let both = Both::load(&path);
         for bundle in ["elf-aarch64", "elf-i386", "macho-x86_64", "pe-x86_64"] {
             let members = members(&format!("corpora/binary/{bundle}.tar.zst"));
-            for bytes in members.iter().step_by(5) {
-                let bytes = &bytes[..bytes.len().min(64 << 10)];
+            for bytes in members.iter().step_by(12) {
+                let bytes = &bytes[..bytes.len().min(48 << 10)];
                 let text: String = bytes.iter().map(|&byte| char::from(byte)).collect();
                 let expected = both.theirs.encode_fast(text.as_str(), false).unwrap();
                 let (ids, spans) = both.ours.encode_spans(bytes, Special::All);
@@ -197,7 +197,7 @@ fn executables_of_shared_bundles_give_the_ids_of_the_library_on_latin1() {
             }
         }
     }
-    assert!(compared > 1 << 20, "{compared}");
+    assert!(compared > 1 << 19, "{compared}");
 }
 
 #[test]
@@ -208,13 +208,13 @@ fn dnabert2_of_shared_gives_the_ids_of_the_library_on_gue() {
     for bundle in ["EMP", "mouse", "prom", "splice", "tf"] {
         for table in members(&format!("corpora/genome/gue-{bundle}.tar.zst")) {
             let table = String::from_utf8(table).unwrap();
-            for row in table.lines().skip(1).step_by(29) {
+            for row in table.lines().skip(1).step_by(43) {
                 both.compare(row.split(',').next().unwrap());
                 sequences += 1;
             }
         }
     }
-    assert!(sequences > 3000, "{sequences}");
+    assert!(sequences > 2000, "{sequences}");
 }
 
 /// The letters of IUPAC in both cases, blanks, punctuation and letters from elsewhere, by a fixed
@@ -226,7 +226,7 @@ fn dnabert2_of_shared_gives_the_ids_of_the_library_on_random_iupac() {
     let letters: Vec<char> =
         "ACGTACGTACGTACGTACGTACGTNRYSWKMBDHVUacgtn -.*\n\u{e9}\u{4e00}_9".chars().collect();
     let mut state = 1u64;
-    for _ in 0..2000 {
+    for _ in 0..1000 {
         let text: String = (0..200)
             .map(|_| {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -290,9 +290,11 @@ fn published_example_of_shared_character_vocabularies_is_reproduced() {
     }
 }
 
-/// Rank files, their rule and their special tokens.
-fn rank_files()
--> [(&'static str, Scheme, &'static [(&'static str, u32)], &'static tiktoken_rs::CoreBPE); 3] {
+/// A rank file, its rule, its special tokens, and the same in tiktoken.
+type RankFile =
+    (&'static str, Scheme, &'static [(&'static str, u32)], &'static tiktoken_rs::CoreBPE);
+
+fn rank_files() -> [RankFile; 3] {
     [
         ("r50k_base", Scheme::Gpt2, specials::R50K, tiktoken_rs::r50k_base_singleton()),
         ("cl100k_base", Scheme::Cl100k, specials::CL100K, tiktoken_rs::cl100k_base_singleton()),
@@ -303,7 +305,7 @@ fn rank_files()
 #[test]
 #[cfg_attr(not(shared), ignore = "needs ../shared")]
 fn rank_files_of_shared_give_the_ids_of_tiktoken() {
-    let texts = fixtures(4000);
+    let texts = fixtures(2500);
     for (name, scheme, specials, theirs) in rank_files() {
         let file = read(&format!("corpora/reference/openai/{name}.tiktoken.zst"));
         let ours = Imported::from_tiktoken(&file, scheme, specials).unwrap();
@@ -334,7 +336,7 @@ fn gpt2_files_of_shared_give_the_ids_of_tiktoken() {
     let ours = Imported::from_gpt2(&vocabulary, &merges, &["<|endoftext|>"]).unwrap();
     assert!(ours.is_lossless() && !ours.merges_by_rank());
     assert_eq!((ours.len(), ours.id_bound(), ours.pairs()), (50257, 50257, 50000));
-    for text in fixtures(4000) {
+    for text in fixtures(2500) {
         let expected = tiktoken_rs::r50k_base_singleton().encode_ordinary(&text);
         assert_eq!(ours.encode(text.as_bytes()), expected);
     }
