@@ -178,21 +178,33 @@ fn read_tar(name: &str, tar: impl Read, reader: Reader, documents: &mut Vec<Docu
 fn read_one(name: &str, bytes: Vec<u8>, reader: Reader, documents: &mut Vec<Document>) -> Outcome {
     match reader {
         Reader::Text | Reader::Raw => documents.push(Document { name: name.to_owned(), bytes }),
-        Reader::Sequences => documents.extend(records(name, &bytes)?),
+        Reader::Sequences => {
+            for record in records(name, &bytes)? {
+                match record {
+                    Ok(document) => documents.push(document),
+                    // A corpus does not fail over a file that is cut short: what came before counts.
+                    Err(failure) => {
+                        eprintln!("warning: {failure}; the records before it are kept");
+                        break;
+                    }
+                }
+            }
+        }
     }
     Ok(())
 }
 
 /// The sequences of a FASTA or FASTQ file, gzip or not.
-pub(crate) fn records(name: &str, file: &[u8]) -> Outcome<Vec<Document>> {
-    polytok_genome::Reader::new(file)
-        .map_err(Failure::about(name))?
-        .map(|record| {
-            let record = record.map_err(Failure::about(name))?;
-            let name = format!("{name}:{}", record.name_lossy());
-            Ok(Document { name, bytes: record.sequence })
-        })
-        .collect()
+pub(crate) fn records<'a>(
+    name: &'a str,
+    file: &'a [u8],
+) -> Outcome<impl Iterator<Item = Outcome<Document>> + 'a> {
+    let reader = polytok_genome::Reader::new(file).map_err(Failure::about(name))?;
+    Ok(reader.map(move |record| {
+        let record = record.map_err(Failure::about(name))?;
+        let name = format!("{name}:{}", record.name_lossy());
+        Ok(Document { name, bytes: record.sequence })
+    }))
 }
 
 /// Documents of paths that a user names: files, and all files below folders.

@@ -71,7 +71,9 @@ impl Encode {
                 let bytes = files::read("-".as_ref())?;
                 let name = "-".to_owned();
                 if reader == Reader::Sequences {
-                    corpus::records(&name, &bytes)?.iter().try_for_each(&mut write)?;
+                    for record in corpus::records(&name, &bytes)? {
+                        write(&record?)?;
+                    }
                 } else {
                     write(&Document { name, bytes })?;
                 }
