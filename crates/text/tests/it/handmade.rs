@@ -27,7 +27,7 @@ struct Recipe {
 }
 
 /// Contents of added tokens, some of which overlap or are known to the vocabulary.
-const ADDED: [&str; 8] = ["ab", "abc", "b", "<s>", "\u{fb01}", " b", "A", "c\u{301}"];
+const ADDED: [&str; 9] = ["ab", "abc", "b", "<s>", "\u{fb01}", " b", "A", "c\u{301}", " "];
 
 fn normalizers() -> Vec<Value> {
     vec![
@@ -180,7 +180,7 @@ prop_compose! {
         unknown in any::<Option<bool>>(),
         (fallback, ignore_merges) in (prop::bool::weighted(0.2), any::<bool>()),
         (normalizer, pre_tokenizer) in (0usize..7, 0usize..18),
-        added in prop::collection::vec((0usize..8, any::<[bool; 5]>()), 0..5),
+        added in prop::collection::vec((0usize..9, any::<[bool; 5]>()), 0..5),
     ) -> Recipe {
         Recipe {
             joins, rotate, repeat_first_merge, as_lines, unknown, fallback, ignore_merges,
