@@ -120,7 +120,7 @@ impl Imported {
     /// Supported are BPE models without dropout and affixes; the normalizers NFC, NFD, NFKC, NFKD,
     /// Lowercase and sequences of them; the pre-tokenizers `ByteLevel`, Whitespace,
     /// `WhitespaceSplit`, Digits, Split by a text or by one of the patterns of GPT-2, cl100k,
-    /// o200k, Llama 3, Qwen 2 and DeepSeek, and sequences of them.
+    /// o200k, Llama 3, Qwen 2 and DeepSeek V3, and sequences of them.
     ///
     /// A file whose vocabulary has the characters U+0000 to U+00FF and no others, and that neither
     /// normalizes nor cuts, is taken to be of bytes decoded as Latin-1

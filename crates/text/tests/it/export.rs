@@ -173,6 +173,7 @@ fn what_a_format_cannot_say_is_refused_with_the_reason() {
     let vocabulary = handmade("genome-1", plain(), &[(a, b)]);
     assert_eq!(both(&vocabulary), (Some(genome.clone()), Some(genome.clone())));
     assert_eq!(pattern("genome-1"), Err(genome));
+    assert!(pattern("text-1").is_err() && pattern("words-1").is_err());
 
     let provenance = Provenance::handmade("gpt2-1", plain());
     let vocabulary =
