@@ -1,4 +1,4 @@
-//! Writes the class tables of `polytok-text`.
+//! `generate`: the class tables of `polytok-text`.
 //!
 //! The classes come from `regex-syntax`, whose tables are those of the regex engines that published
 //! tokenizers run on, so that a hand-written scanner and a published pattern can only differ in
@@ -8,8 +8,20 @@ use std::fmt::Write as _;
 
 use regex_syntax::hir::{Class, HirKind};
 
+use crate::{failure::Outcome, files};
+
+/// Write the character classes of the text crate anew.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Generate {}
+
+impl Generate {
+    pub(crate) fn run(self) -> Outcome {
+        files::write(&files::workspace().join(TABLES), tables().as_bytes())
+    }
+}
+
 /// Where the tables are committed, relative to the root of the repository.
-pub(crate) const TABLES: &str = "crates/text/src/tables.rs";
+const TABLES: &str = "crates/text/src/tables.rs";
 
 /// Scalars a block; also in `crates/text/src/class.rs`.
 const BLOCK: usize = 128;
@@ -39,7 +51,7 @@ const CLASSES: &[(&str, &str)] = &[
 /// # Panics
 ///
 /// If `regex-syntax` no longer accepts the patterns of the classes, or they overlap.
-pub(crate) fn tables() -> String {
+fn tables() -> String {
     let classes = classes();
     let mut blocks: Vec<&[u8]> = Vec::new();
     let mut runs: Vec<(usize, usize)> = Vec::new();

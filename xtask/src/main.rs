@@ -1,7 +1,85 @@
-//! The tasks of the polytok workspace.
+//! The tasks of the polytok workspace: `cargo xtask` lists them.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 
+mod bench;
+mod check;
+mod corpus;
+mod decode;
+mod encode;
 mod encoder;
 mod eval;
+mod evaluate;
+mod export;
+mod extra;
+mod failure;
+mod files;
+mod generate;
+mod inspect;
+mod load;
+mod modality;
+mod progress;
+mod recipe;
 mod source;
+mod train;
 
-fn main() {}
+#[cfg(test)]
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::failure::Outcome;
+
+/// Train, evaluate and use polytok vocabularies.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    TrainAll(train::TrainAll),
+    Train(train::Train),
+    Eval(evaluate::Eval),
+    Encode(encode::Encode),
+    Decode(decode::Decode),
+    Inspect(inspect::Inspect),
+    Export(export::Export),
+    Bench(bench::Bench),
+    Generate(generate::Generate),
+    Check(check::Check),
+}
+
+impl Command {
+    fn run(self) -> Outcome {
+        match self {
+            Command::TrainAll(command) => command.run(),
+            Command::Train(command) => command.run(),
+            Command::Eval(command) => command.run(),
+            Command::Encode(command) => command.run(),
+            Command::Decode(command) => command.run(),
+            Command::Inspect(command) => command.run(),
+            Command::Export(command) => command.run(),
+            Command::Bench(command) => command.run(),
+            Command::Generate(command) => command.run(),
+            Command::Check(command) => command.run(),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let Some(command) = Arguments::parse().command else {
+        println!("{}", Arguments::command().render_help());
+        return ExitCode::SUCCESS;
+    };
+    match command.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

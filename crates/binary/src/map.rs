@@ -52,7 +52,8 @@ pub struct Region {
     /// members are joined by slashes. None if the region belongs to the file itself.
     pub member: Option<Arc<str>>,
     /// The section (`.text`, `__TEXT,__text`), the segment where no section is (`LOAD`), or what
-    /// else the bytes are (`ELF header`, `overlay`, `raw`). At most 255 bytes of a name are kept.
+    /// else the bytes are (`ELF header`, `overlay`, `raw`). The header of an archive member has the
+    /// name of the member. At most 255 bytes of a name are kept.
     pub name: Arc<str>,
     /// What the bytes are for.
     pub kind: Kind,

@@ -31,9 +31,11 @@ pub(crate) struct Backtracker {
     /// The longest token that is a proper prefix of a token, or `NONE`.
     prefixes: Vec<u32>,
     lengths: Vec<u32>,
-    /// Tokens that their own bytes do not encode to; no encoding holds one.
-    unreachable: Vec<u32>,
 }
+
+/// Steps a byte that a search may take: real input takes two to four. Where tokens nearly match and then
+/// do not, a search looks at as many bytes a place as the longest token has, and merging is faster.
+const PATIENCE: usize = 16;
 
 /// Memory of a search, kept from segment to segment.
 #[derive(Debug)]
@@ -42,12 +44,14 @@ pub(crate) struct Scratch {
     memo: Vec<u64>,
     /// One bit a place: not known to be a dead end.
     open: Vec<u64>,
+    /// Steps a byte after which a search gives up.
+    patience: usize,
 }
 
 impl Default for Scratch {
     fn default() -> Scratch {
         // No pair has this entry: ids are below 2^31.
-        Scratch { memo: vec![u64::MAX; MEMO], open: Vec::new() }
+        Scratch { memo: vec![u64::MAX; MEMO], open: Vec::new(), patience: PATIENCE }
     }
 }
 
@@ -60,40 +64,28 @@ impl Backtracker {
         shift: u32,
         token: impl Fn(u32) -> &'a [u8],
     ) -> Backtracker {
-        let mut parts: Vec<Pair> = (0..256).map(|byte| (byte, byte)).collect();
-        parts.extend_from_slice(merges);
+        let parts = parts(merges);
         let mut reachable = vec![true; parts.len()];
-        let mut unreachable = Vec::new();
-        for (&(left, right), id) in merges.iter().zip(256u32..) {
-            // The token arises from its own bytes if nothing crosses the border of its parts before
-            // its own merge is due.
-            let whole = reachable[left as usize]
-                && reachable[right as usize]
-                && !crossed(&parts, table, shift, (left, right), id - 256);
-            reachable[id as usize] = whole;
-            if !whole {
-                unreachable.push(id);
-            }
+        for id in unreachable(merges, table, shift) {
+            // No encoding holds one.
+            reachable[id as usize] = false;
         }
         let ids = || (0..256 + merges.len()).filter(|&id| reachable[id]).map(|id| id as u32);
         let trie = Trie::new(ids().map(|id| (token(id), id)).collect());
         let mut prefixes = vec![NONE; parts.len()];
         for id in ids() {
             let bytes = token(id);
-            prefixes[id as usize] = trie.longest(&bytes[..bytes.len() - 1]);
+            prefixes[id as usize] = trie.longest(&bytes[..bytes.len() - 1], &mut 0);
         }
         let lengths = (0..parts.len()).map(|id| token(id as u32).len() as u32).collect();
-        Backtracker { trie, parts, prefixes, lengths, unreachable }
+        Backtracker { trie, parts, prefixes, lengths }
     }
 
-    pub(crate) fn unreachable(&self) -> &[u32] {
-        &self.unreachable
-    }
-
-    /// Appends the encoding of a segment, in ids moved up by `shift`.
+    /// Appends the encoding of a segment, in ids moved up by `shift`; false, with nothing appended,
+    /// if that takes too long.
     ///
     /// Costs, for each place, at most one walk down the trie and one test of a pair for each token
-    /// that is a prefix of the longest one.
+    /// that is a prefix of the longest one; and in all a number of steps linear in the text.
     pub(crate) fn encode(
         &self,
         text: &[u8],
@@ -101,22 +93,27 @@ impl Backtracker {
         shift: u32,
         scratch: &mut Scratch,
         ids: &mut Vec<u32>,
-    ) {
+    ) -> bool {
         let bottom = ids.len();
+        let (mut work, most) = (0, text.len().saturating_mul(scratch.patience));
         scratch.open.clear();
         scratch.open.resize(text.len() / 64 + 1, u64::MAX);
         let mut at = 0;
         let mut last = NONE;
-        let mut token = self.trie.longest(text);
+        let mut token = self.trie.longest(text, &mut work);
         while at < text.len() {
+            if work > most {
+                ids.truncate(bottom);
+                return false;
+            }
             let end = at + self.lengths[token as usize] as usize;
             if scratch.open[end / 64] >> (end % 64) & 1 == 1
-                && (last == NONE || self.fits(table, shift, scratch, (last, token)))
+                && (last == NONE || self.fits(table, shift, scratch, (last, token), &mut work))
             {
                 ids.push(token + shift);
                 at = end;
                 last = token;
-                token = self.trie.longest(&text[at..]);
+                token = self.trie.longest(&text[at..], &mut work);
                 continue;
             }
             token = self.prefixes[token as usize];
@@ -130,20 +127,55 @@ impl Backtracker {
                 token = self.prefixes[popped as usize];
             }
         }
+        true
     }
 
     /// Whether two tokens, one after the other, encode to themselves.
-    fn fits(&self, table: &MergeTable, shift: u32, scratch: &mut Scratch, pair: Pair) -> bool {
+    fn fits(
+        &self,
+        table: &MergeTable,
+        shift: u32,
+        scratch: &mut Scratch,
+        pair: Pair,
+        work: &mut usize,
+    ) -> bool {
+        *work += 1;
         let key = u64::from(pair.0) << 32 | u64::from(pair.1);
         let slot = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % MEMO;
         let entry = scratch.memo[slot];
         if entry >> 1 == key {
             return entry & 1 == 1;
         }
-        let fits = !crossed(&self.parts, table, shift, pair, u32::MAX);
+        let fits = !crossed(&self.parts, table, shift, pair, u32::MAX, work);
         scratch.memo[slot] = key << 1 | u64::from(fits);
         fits
     }
+}
+
+/// Both parts of every token; a byte is made of itself.
+fn parts(merges: &[Pair]) -> Vec<Pair> {
+    (0..256).map(|byte| (byte, byte)).chain(merges.iter().copied()).collect()
+}
+
+/// Training ids of the tokens that their own bytes do not encode to, ascending.
+///
+/// Costs at most a step for each byte of all tokens.
+pub(crate) fn unreachable(merges: &[Pair], table: &MergeTable, shift: u32) -> Vec<u32> {
+    let parts = parts(merges);
+    let mut reachable = vec![true; parts.len()];
+    let mut unreachable = Vec::new();
+    for (&(left, right), id) in merges.iter().zip(256u32..) {
+        // The token arises from its own bytes if nothing crosses the border of its parts before
+        // its own merge is due.
+        let whole = reachable[left as usize]
+            && reachable[right as usize]
+            && !crossed(&parts, table, shift, (left, right), id - 256, &mut 0);
+        reachable[id as usize] = whole;
+        if !whole {
+            unreachable.push(id);
+        }
+    }
+    unreachable
 }
 
 /// Whether a merge of a rank below `limit` crosses the border between two tokens.
@@ -157,8 +189,10 @@ fn crossed(
     shift: u32,
     (mut left, mut right): Pair,
     mut limit: u32,
+    work: &mut usize,
 ) -> bool {
     loop {
+        *work += 1;
         if table.get((left + shift, right + shift)).is_some_and(|merge| merge.rank < limit) {
             return true;
         }
@@ -223,17 +257,17 @@ mod tests {
                 table.apply(&mut ids, 0);
                 ids
             };
-            let mut scratch = Scratch::default();
+            let mut scratch = Scratch { patience: usize::MAX, ..Scratch::default() };
             let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
             for text in [&text[..], &text[text.len() / 2..]] {
                 let mut ids = vec![7];
-                tables.encode(text, &table, shift, &mut scratch, &mut ids);
+                prop_assert!(tables.encode(text, &table, shift, &mut scratch, &mut ids));
                 prop_assert_eq!(&ids[1..], &by_merges(text));
             }
             let unreachable: Vec<u32> = (0..tokens.len() as u32)
                 .filter(|&id| by_merges(&tokens[id as usize]) != [id + shift])
                 .collect();
-            prop_assert_eq!(tables.unreachable(), unreachable);
+            prop_assert_eq!(super::unreachable(&merges, &table, shift), unreachable);
         }
     }
 }

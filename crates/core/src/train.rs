@@ -39,8 +39,8 @@ pub struct Progress {
 ///
 /// # Errors
 ///
-/// [`TrainError`] if the settings contradict themselves, or the distinct segments have 2^32 bytes
-/// or more.
+/// [`TrainError`] if the settings contradict themselves, the distinct segments have 2^32 bytes or
+/// more, or all segments with their weights 2^64.
 pub fn train(counts: &SegmentCounts, config: &TrainConfig) -> Result<Vocabulary, TrainError> {
     train_with(counts, config, &mut |_| ())
 }
@@ -79,6 +79,11 @@ pub fn train_with(
     let length: usize = pieces.iter().map(|(piece, _)| piece.len() + 1).sum();
     if length >= u32::MAX as usize - 1 {
         return Err(TrainError::CorpusTooLong { bytes: length });
+    }
+    let occurrences =
+        pieces.iter().map(|&(piece, weight)| piece.len() as u128 * u128::from(weight));
+    if occurrences.sum::<u128>() > u128::from(u64::MAX) {
+        return Err(TrainError::CountsTooLarge);
     }
     let table = MergeTable::new(
         initial.iter().zip(0..).map(|(&pair, i)| (pair, Merge { rank: i, token: 256 + i })),
@@ -144,6 +149,8 @@ pub enum TrainError {
         /// Length of the distinct segments and the marks between them.
         bytes: usize,
     },
+    /// Segments times their weights are longer than counts of 64 bits can say.
+    CountsTooLarge,
     /// Initial merges, added or special tokens do not make a vocabulary.
     Vocabulary(VocabularyError),
 }
@@ -162,6 +169,9 @@ impl fmt::Display for TrainError {
             }
             TrainError::CorpusTooLong { bytes } => {
                 write!(f, "the distinct segments have {bytes} bytes, the limit is 2^32 - 2")
+            }
+            TrainError::CountsTooLarge => {
+                write!(f, "segments times their weights have 2^64 bytes or more")
             }
             TrainError::Vocabulary(error) => error.fmt(f),
         }

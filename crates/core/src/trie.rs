@@ -105,8 +105,10 @@ impl Trie {
         first
     }
 
-    /// The longest token that the text begins with; `NONE` if there is none.
-    pub(crate) fn longest(&self, text: &[u8]) -> u32 {
+    /// The longest token that the text begins with; `NONE` if there is none. Adds the bytes looked at
+    /// to `work`.
+    pub(crate) fn longest(&self, text: &[u8], work: &mut usize) -> u32 {
+        *work += 1;
         let [first, second, rest @ ..] = text else {
             return text.first().map_or(NONE, |&byte| self.singles[byte as usize]);
         };
@@ -115,6 +117,7 @@ impl Trie {
             return longest;
         }
         for &byte in rest {
+            *work += 1;
             let node = self.nodes[index as usize];
             index = if node.token & WIDE != 0 {
                 self.tables[node.bytes as usize][byte as usize]
@@ -170,7 +173,7 @@ mod tests {
                     .filter(|(token, _)| text.starts_with(token))
                     .max_by_key(|(token, _)| token.len())
                     .map_or(NONE, |(_, id)| id);
-                prop_assert_eq!(trie.longest(&text), expected);
+                prop_assert_eq!(trie.longest(&text, &mut 0), expected);
             }
         }
     }

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    backtrack::{Backtracker, Scratch},
+    backtrack::{self, Backtracker, Scratch},
     config::{Layout, TrainConfig},
     counts::Digest,
     merge::{Merge, MergeTable, Pair},
@@ -53,6 +53,10 @@ impl Provenance {
 
 /// Segments of up to this many bytes are merged by a scan, longer ones searched for.
 const SHORT: usize = 64;
+
+/// Tokens of more bytes together are not searched for, since the tables take up to forty times as
+/// much to build: a file of some kilobytes must not ask for gigabytes.
+const SEARCHED: usize = 1 << 22;
 
 /// What kind of entry an id names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -352,24 +356,38 @@ impl Vocabulary {
         {
             ids.push(added + shift);
         } else if segment.len() <= SHORT {
-            let from = ids.len();
-            ids.extend(segment.iter().map(|&byte| u32::from(byte) + shift));
-            self.first_stage_table.apply(ids, from);
+            self.merge_segment(segment, ids);
         } else {
             let scratch = scratch.get_or_insert_default();
-            self.backtracker().encode(segment, &self.first_stage_table, shift, scratch, ids);
+            let found = self.backtracker().is_some_and(|tables| {
+                tables.encode(segment, &self.first_stage_table, shift, scratch, ids)
+            });
+            if !found {
+                self.merge_segment(segment, ids);
+            }
         }
     }
 
-    fn backtracker(&self) -> &Backtracker {
-        self.backtracker.get_or_init(|| {
-            let stage = self.second_stage.map_or(self.merges.len(), |stage| stage as usize);
-            Backtracker::new(
-                &self.merges[..stage],
-                &self.first_stage_table,
-                self.shift(),
-                |training_id| self.token(training_id + self.shift()).unwrap_or_default(),
-            )
+    fn merge_segment(&self, segment: &[u8], ids: &mut Vec<u32>) {
+        let (from, shift) = (ids.len(), self.shift());
+        ids.extend(segment.iter().map(|&byte| u32::from(byte) + shift));
+        self.first_stage_table.apply(ids, from);
+    }
+
+    /// The merges of the first stage.
+    fn first_stage(&self) -> &[Pair] {
+        &self.merges[..self.second_stage.map_or(self.merges.len(), |stage| stage as usize)]
+    }
+
+    fn backtracker(&self) -> Option<&Backtracker> {
+        let merges = self.first_stage();
+        let bytes = self.starts[256 + merges.len()] as usize;
+        (bytes <= SEARCHED).then(|| {
+            self.backtracker.get_or_init(|| {
+                Backtracker::new(merges, &self.first_stage_table, self.shift(), |training_id| {
+                    self.token(training_id + self.shift()).unwrap_or_default()
+                })
+            })
         })
     }
 
@@ -383,7 +401,9 @@ impl Vocabulary {
     /// Empty for a vocabulary trained without options. Tokens of the second stage are left out: a
     /// single segment never makes them.
     pub fn unreachable(&self) -> Vec<u32> {
-        self.backtracker().unreachable().iter().map(|&token| token + self.shift()).collect()
+        let unreachable =
+            backtrack::unreachable(self.first_stage(), &self.first_stage_table, self.shift());
+        unreachable.into_iter().map(|training_id| training_id + self.shift()).collect()
     }
 }
 

@@ -37,8 +37,9 @@ pub(crate) fn pieces(input: &[u8], kind: Kind, span: Span, emit: &mut dyn FnMut(
     }
 }
 
-/// Whether a run of digits is a number of its own and long enough to vary: not inside brackets, not
-/// a part of a word such as `10b` or `F.3d`, and not one of the few numbers of one or two digits.
+/// Whether a run of digits is cut out of a citation: not inside brackets, not at a letter, as in
+/// `10b` and `F.3d`, and of three digits at least, since numbers of one or two are so few that
+/// names such as ` title 18` are worth a token.
 fn names_a_place(bytes: &[u8], run: Span) -> bool {
     let letter = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphabetic);
     let before = bytes[..run.start].iter().rev().find(|byte| matches!(byte, b'(' | b')'));

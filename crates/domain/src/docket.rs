@@ -36,7 +36,7 @@ const PROCEEDING: &[&str] = &[
 ];
 
 /// Reads a number with the words before it; for a letter at the start of a word.
-pub(crate) fn labelled(start: Cursor<'_>) -> Option<Cursor<'_>> {
+pub(crate) fn labeled(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let label = start.maybe(|c| c.any(BEFORE)?.space()).any(NUMBER)?;
     let number = label.maybe(|c| c.eat(b":")).maybe(Cursor::space).maybe(|c| c.eat(b"#"));
     federal(number).or_else(|| plain(number))

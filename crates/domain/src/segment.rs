@@ -64,9 +64,10 @@ impl Segmenter for Financial {
 ///
 /// A unit takes the space before it, unless that space indents a line, and an enumerator at the end
 /// of a line takes the line break, as punctuation does in [`Text`]: statutes set enumerators on
-/// lines of their own. A boundary at the edge of a
-/// unit is soft where a space stands between an open piece and a word or another open piece; all
-/// others are hard, as those at numbers and at line breaks are in text.
+/// lines of their own.
+///
+/// A boundary at the edge of a unit is soft where a space stands between an open piece and a word
+/// or another open piece; all others are hard, as those at numbers and at line breaks are in text.
 fn segment(
     family: Family,
     gaps: &dyn Segmenter,

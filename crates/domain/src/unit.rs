@@ -122,7 +122,7 @@ fn legal<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
             .or_else(|| amount(at)),
         b'A'..=b'Z' | b'a'..=b'z' if LEGAL.admits(byte, at.skip(1).peek()) => citation::named(at)
             .map(is(Kind::Citation))
-            .or_else(|| docket::labelled(at).map(is(Kind::Docket)))
+            .or_else(|| docket::labeled(at).map(is(Kind::Docket)))
             .or_else(|| reference::part(at).map(is(Kind::Reference)))
             .or_else(|| date::month_first(at).map(is(Kind::Date)))
             .or_else(|| initials(at)),
@@ -173,7 +173,7 @@ fn financial<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
                 .or_else(|| identifier::ticker(at).map(is(Kind::Ticker)))
                 .or_else(|| identifier::form(at).map(is(Kind::Form)))
                 .or_else(identifier)
-                .or_else(|| docket::labelled(at).map(is(Kind::Docket)))
+                .or_else(|| docket::labeled(at).map(is(Kind::Docket)))
                 .or_else(|| reference::part(at).map(is(Kind::Reference)))
                 .or_else(|| initials(at))
         }

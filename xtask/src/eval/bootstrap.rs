@@ -15,7 +15,7 @@ const CUT: usize = 25;
 
 /// A generator of pseudo-random numbers with 64 bits of state.
 ///
-/// SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014,
+/// `SplitMix64`: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014,
 /// figure 17, with the mixing constants of variant 13 by Stafford, "Better bit mixing", 2011.
 #[derive(Clone, Debug)]
 pub(super) struct SplitMix64(u64);

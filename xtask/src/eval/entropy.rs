@@ -20,8 +20,8 @@ pub(super) fn shannon(counts: &[u64]) -> f64 {
 
 /// Rényi entropy of order `alpha` over the logarithm of the number of entries.
 ///
-/// The order is not 1. H_α = log(Σ p^α) / (1 - α), and the efficiency H_α / log |V| is 1 where all
-/// entries occur equally often. |V| counts all `entries`, used or not, so the efficiency of a small
+/// The order is not 1. The entropy is log(Σ p^α) / (1 - α), and the efficiency is that over log |V|:
+/// 1 where all entries occur equally often. |V| counts all `entries`, used or not, so the efficiency of a small
 /// sample is low; the program `tokenization-scorer` of the paper's authors counts the tokens that
 /// occur instead, and gives higher figures. None if nothing occurs or there are fewer than two
 /// entries.

@@ -125,7 +125,7 @@ impl<'a> Counts<'a> {
             tokens: ids.len() as u64,
             words: words(bytes),
             references: references.iter().map(|(_, r)| r.encode(bytes).len() as u64).collect(),
-            comes_back: round_trip::comes_back(encoder, bytes, &ids),
+            comes_back: encoder.comes_back(bytes, &ids),
         }
     }
 
@@ -284,7 +284,8 @@ mod tests {
             source("two", &["ä\u{e5}".as_bytes(), b"\xa4"]),
         ];
         let references: [(String, &dyn Encoder); 1] = [("bytes".to_owned(), &bytes)];
-        let figures = measure(&encoder, &sources, &references, &options());
+        let options = Options { compressors: true, ..options() };
+        let figures = measure(&encoder, &sources, &references, &options);
 
         assert_eq!((figures.entries, figures.unreachable, figures.lossless), (258, 0, true));
         assert_eq!(figures.partial, Partial { single_bytes: 128, longer: 0 });
@@ -332,15 +333,17 @@ mod tests {
     #[test]
     fn compressors_find_what_repeats() {
         let sources = [source("s", &[b"0123456789".repeat(1000).as_slice()])];
-        let compressed =
-            measure(&tokenizer(&[]), &sources, &[], &options()).pooled.compressed.unwrap();
+        let options = Options { compressors: true, ..options() };
+        let figures = measure(&tokenizer(&[]), &sources, &[], &options);
+        let compressed = figures.pooled.compressed.unwrap();
         assert!(compressed.zstd < 200 && compressed.xz < 300, "{compressed:?}");
     }
 
     #[test]
     fn nothing_has_no_ratios() {
+        let options = Options { compressors: true, ..options() };
         for sources in [vec![], vec![source("empty", &[])], vec![source("blank", &[b""])]] {
-            let figures = measure(&tokenizer(&[]), &sources, &[], &options());
+            let figures = measure(&tokenizer(&[]), &sources, &[], &options);
             let all = figures.pooled;
             assert_eq!((all.bytes, all.tokens, all.used), (0, 0, 0));
             assert_eq!((all.bytes_per_token, all.tokens_per_word, all.worst), (None, None, None));
@@ -351,7 +354,7 @@ mod tests {
 
     #[test]
     fn what_is_not_asked_for_is_absent() {
-        let options = Options { words: false, compressors: false, passage_bytes: 0, ..options() };
+        let options = Options { words: false, passage_bytes: 0, ..options() };
         let figures = measure(&tokenizer(&[]), &[source("s", &[b"a b"])], &[], &options);
         assert_eq!((figures.pooled.words, figures.pooled.compressed), (None, None));
         assert_eq!(figures.passages, []);

@@ -6,10 +6,12 @@
 
 mod baseline;
 mod bootstrap;
+mod compare;
 mod compressors;
 mod entropy;
 mod figures;
 mod html;
+mod html_table;
 mod json;
 mod measure;
 mod number;
@@ -21,7 +23,8 @@ mod table;
 mod testing;
 mod tokens;
 
-pub(crate) use baseline::{Baseline, compare};
+pub(crate) use baseline::Baseline;
+pub(crate) use compare::compare;
 pub(crate) use figures::{Figures, Report};
 pub(crate) use measure::{Options, measure};
 

@@ -69,8 +69,7 @@ pub(super) fn partial_entries(partial: Partial) -> String {
 /// How many round trips were tried and failed.
 pub(super) fn round_trips(of: &str, trips: &RoundTrips) -> String {
     let RoundTrips { tried, failed, first_failed } = trips;
-    let mut text =
-        format!("round trips of {of}: {} failed of {}", grouped(*failed), grouped(*tried));
+    let mut text = format!("{} of {} {of} did not come back", grouped(*failed), grouped(*tried));
     if let Some(name) = first_failed {
         text.push_str(&format!(" (first: {name})"));
     }
@@ -248,7 +247,7 @@ mod tests {
         for part in [
             "2026-11-23  cargo xtask eval",
             "letters: 257 entries, 1.6 % used, 0 unreachable, 128 + 0 partial UTF-8",
-            "round trips of documents: 0 failed of 3; round trips of random strings: 0 failed of 200",
+            "0 of 3 documents did not come back; 0 of 200 random strings did not come back",
             "tokens : gpt2",
             "tokens : llama",
             "bases per token",

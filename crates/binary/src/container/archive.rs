@@ -52,7 +52,8 @@ pub(super) fn claims(bytes: &[u8], out: &mut Claims) {
             Some(_) => entry.name.clone(),
             None => member_name(&entry, long_names, at, out),
         };
-        out.headers(at, entry.data - at, &format!("{name} header"));
+        // Named after its member; the kind tells them apart, and the name is not stored twice.
+        out.headers(at, entry.data - at, name.clone());
         at = match special {
             Some(kind) => {
                 if kind == Kind::Strings {

@@ -133,7 +133,7 @@ impl Claims {
     }
 
     /// Adds headers that are mapped with the segment around them, if any.
-    pub(crate) fn headers(&mut self, offset: usize, size: usize, name: &str) {
+    pub(crate) fn headers(&mut self, offset: usize, size: usize, name: impl Into<Arc<str>>) {
         let range = (offset as u64, size as u64);
         self.add(offset, range, Level::Section, name, Kind::Headers, Memory::Inherited);
     }

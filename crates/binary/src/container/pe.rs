@@ -66,7 +66,7 @@ pub(super) fn claims(bytes: &[u8], out: &mut Claims) {
         let memory = Memory::Mapped(permissions, address);
         out.add(*at, (offset, used), Level::Section, name.clone(), kind, memory);
         // Said once that the section reaches beyond the file, it need not be said again.
-        if offset + used < bytes.len() as u64 {
+        if offset + used <= bytes.len() as u64 {
             let address = address.and_then(|address| address.checked_add(used));
             let memory = Memory::Mapped(permissions, address);
             out.add(*at, (offset + used, raw - used), Level::Segment, name, kind, memory);

@@ -27,18 +27,13 @@ fn members_are_read_and_named() {
     let lines = lines(&map);
     assert_eq!(
         lines[..4],
-        [
-            "0 8 archive magic --- -",
-            "8 44 / header --- -",
-            "44 48 / --- -",
-            "48 84 a.o header --- -"
-        ]
+        ["0 8 archive magic --- -", "8 44 / --- -", "44 48 / --- -", "48 84 a.o --- -"]
     );
     assert!(lines.contains(&"184 1c4 a.o/.text r-x 00401100".into()), "{lines:#?}");
     let n = lines.len();
     assert_eq!(
         lines[n - 3..],
-        ["384 3c0 note header --- -", "3c0 3c3 note/raw --- -", "3c3 3c4 overlay --- -"]
+        ["384 3c0 note --- -", "3c0 3c3 note/raw --- -", "3c3 3c4 overlay --- -"]
     );
     assert_eq!(map.regions()[2].kind, Kind::Symbols);
 }
@@ -67,9 +62,9 @@ fn long_names_are_found_in_all_dialects() {
         lines(&map),
         [
             "0 8 archive magic --- -",
-            "8 58 __.SYMDEF SORTED header --- -",
+            "8 58 __.SYMDEF SORTED --- -",
             "58 5c __.SYMDEF SORTED --- -",
-            "5c a4 long one.o header --- -",
+            "5c a4 long one.o --- -",
             "a4 a8 long one.o/raw --- -",
         ]
     );
@@ -113,10 +108,7 @@ fn thin_archives_have_headers_alone() {
     file.extend(ar_header(b"b.o/", "9999999999"));
     let map = check::map(&file);
     assert_eq!((map.format(), reasons(&map)), (Format::ThinArchive, vec![]));
-    assert_eq!(
-        lines(&map)[2..],
-        ["44 4c // --- -", "4c 88 far/a.o header --- -", "88 c4 b.o header --- -"]
-    );
+    assert_eq!(lines(&map)[2..], ["44 4c // --- -", "4c 88 far/a.o --- -", "88 c4 b.o --- -"]);
 }
 
 #[test]

@@ -157,6 +157,34 @@ fn many_segments_are_counted_in_section_0() {
 }
 
 #[test]
+fn the_type_of_an_elf_section_makes_its_kind() {
+    let kind = |section_type, flags| {
+        let section = Section { kind: section_type, flags, ..TEXT };
+        let map = check::map(&forge::elf(true, false, &[NULL, section, DATA, STRINGS]));
+        map.regions().iter().find(|region| &*region.name == ".text").map(|region| region.kind)
+    };
+    for relocations in [4, 9, 19, 0x6000_0001, 0x6000_0002] {
+        assert_eq!(kind(relocations, 2), Some(Kind::Relocations), "{relocations}");
+    }
+    for symbols in [2, 5, 11, 18, 0x6fff_fff6, 0x6fff_fffd, 0x6fff_fffe, 0x6fff_ffff] {
+        assert_eq!(kind(symbols, 2), Some(Kind::Symbols), "{symbols}");
+    }
+    assert_eq!(kind(3, 0), Some(Kind::Strings));
+    assert_eq!(kind(1, 6), Some(Kind::Code));
+    assert_eq!(kind(1, 3), Some(Kind::Data));
+    assert_eq!(kind(1, 0x30), Some(Kind::Strings));
+    assert_eq!(kind(1, 2), Some(Kind::ReadOnlyData));
+    // Neither a section without bytes nor an unused entry is in the file.
+    assert_eq!((kind(8, 3), kind(0, 0)), (None, None));
+    // Debugging information is what no process sees.
+    let mut file = forge::usual_elf();
+    file[0x181..0x186].copy_from_slice(b".stab");
+    assert_eq!(check::map(&file).regions()[3].kind, Kind::Code);
+    file[SECTIONS_AT + 64 + 8] = 0;
+    assert_eq!(check::map(&file).regions()[3].kind, Kind::Debug);
+}
+
+#[test]
 fn the_index_of_the_names_may_stand_in_section_0() {
     let mut file = forge::usual_elf();
     file[0x3e..0x40].copy_from_slice(&[0xff, 0xff]);
@@ -315,6 +343,17 @@ fn a_pe_section_without_a_virtual_size_is_used_in_full() {
     let map = check::map(&forge::pe(true, 16, (0, 0), (0, 0), &[section], 0x400));
     assert_eq!(at(&map, 0x200), "200 400 .text r-x 140001000");
     assert_eq!(map.regions()[1].kind, Kind::Code);
+}
+
+#[test]
+fn a_pe_section_beyond_the_file_is_said_once() {
+    let file = forge::pe(true, 16, (0, 0), (0, 0), &sections()[..1], 0x400);
+    // Cut off in what is used, right behind it, and in what fills the section up.
+    for len in [0x340, 0x350, 0x360] {
+        let map = check::map(&file[..len]);
+        assert_eq!(reasons(&map), [Reason::RangeOutOfFile], "{len:x}");
+        assert_eq!(at(&map, 0x200), format!("200 {:x} .text r-x 140001000", len.min(0x350)));
+    }
 }
 
 #[test]

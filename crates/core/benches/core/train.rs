@@ -5,6 +5,9 @@ use polytok_core::{RunCounting, Segmenter, TrainConfig, Whole, train};
 
 use crate::inputs::{MEGABYTE, Words, count, fixtures, genome, random_letters};
 
+/// Name, segmenter, document, entries asked for, how rows count, entries there are.
+type Case<'a> = (&'static str, &'a dyn Segmenter, &'a [u8], u32, RunCounting, usize);
+
 pub(crate) fn training(c: &mut Criterion) {
     let prose = fixtures(&["text/en"]);
     let executables = fixtures(&["binary/elf-x86_64"]);
@@ -14,7 +17,7 @@ pub(crate) fn training(c: &mut Criterion) {
     // The same letters twice: every pair, and in the end half the input, occurs twice.
     let twice = letters[..MEGABYTE / 2].repeat(2);
     use RunCounting::{Adjacent, Disjoint};
-    let cases: [(&str, &dyn Segmenter, &[u8], u32, RunCounting, usize); 9] = [
+    let cases: [Case<'_>; 9] = [
         ("prose, words", &Words, &prose, 8_192, Adjacent, 8_192),
         ("prose, no cut", &Whole, &prose, 8_192, Adjacent, 8_192),
         ("executables, no cut", &Whole, &executables, 8_192, Disjoint, 8_192),

@@ -6,6 +6,7 @@ use std::{num::NonZeroUsize, sync::LazyLock};
 use libfuzzer_sys::fuzz_target;
 use polytok_binary::{Binary, BinaryConfig, Blocks};
 use polytok_core::{Segmenter, Whole, check_partition, segments};
+use polytok_domain::{Financial, Legal};
 use polytok_genome::Genome;
 use polytok_numeric::{Dialect, Grouping, Numeric};
 use polytok_text::{Cl100k, Gpt2, Llama3, O200k, Qwen2, Text, Words};
@@ -21,6 +22,8 @@ static ALL: LazyLock<Vec<Box<dyn Segmenter>>> = LazyLock::new(|| {
         Box::new(Llama3),
         Box::new(Qwen2),
         Box::new(O200k),
+        Box::new(Legal),
+        Box::new(Financial),
         Box::new(Binary::default()),
         Box::new(Binary::new(BinaryConfig { fill: small, limit: small })),
         Box::new(Binary::new(BinaryConfig { fill: None, limit: None })),

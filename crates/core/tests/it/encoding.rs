@@ -1,8 +1,8 @@
 //! Encoding equals the textbook and is undone by decoding.
 
 use polytok_core::{
-    Boundary, Layout, Provenance, SegmentCounts, Segmenter, Span, Tokenizer, TrainConfig,
-    Vocabulary, Whole, train,
+    Boundary, Layout, Merge, MergeTable, Provenance, SegmentCounts, Segmenter, Span, Tokenizer,
+    TrainConfig, Vocabulary, Whole, train,
 };
 use proptest::prelude::*;
 
@@ -182,4 +182,37 @@ fn smaller_vocabularies_nest() {
     assert_eq!(small.merges(), &large.merges()[..2]);
     assert_eq!(tokenizer(b"abcabcabdabdabcd", 258).vocabulary().to_bytes(), small.to_bytes());
     assert!(large.shortened(255).is_err());
+}
+
+/// Every token is the end of one word, so at each place of a text that lacks the last letter the
+/// longest match nearly is the rest of the word, and then is one letter.
+#[test]
+fn tokens_that_nearly_match_cost_no_more_than_merging() {
+    let word: Vec<u8> = (0..3_000u32).flat_map(|i| [(i >> 8) as u8, i as u8]).collect();
+    for n in [1_000, word.len()] {
+        let mut merges: Vec<(u32, u32)> = Vec::new();
+        let mut last = u32::from(word[n - 1]);
+        for &letter in word[..n - 1].iter().rev() {
+            merges.push((u32::from(letter), last));
+            last = 255 + merges.len() as u32;
+        }
+        let counts = vec![0; merges.len()];
+        let provenance = Provenance::handmade("whole-1", TrainConfig::default());
+        let vocabulary = Vocabulary::new(provenance, merges, counts).unwrap();
+        let tokenizer = Tokenizer::new(vocabulary, Whole).unwrap();
+        let text: Vec<u8> = word[..n - 1].repeat(3);
+        let ids = tokenizer.encode(&text);
+        assert_eq!(ids, merged(&text, tokenizer.vocabulary()));
+        assert_eq!(tokenizer.decode(&ids).unwrap(), text);
+    }
+}
+
+/// What the merge table makes of a text, without a search.
+fn merged(text: &[u8], vocabulary: &Vocabulary) -> Vec<u32> {
+    let merges = vocabulary.merges().iter().zip(0..);
+    let table =
+        MergeTable::new(merges.map(|(&pair, rank)| (pair, Merge { rank, token: 256 + rank })));
+    let mut ids: Vec<u32> = text.iter().map(|&byte| u32::from(byte)).collect();
+    table.apply(&mut ids, 0);
+    ids
 }

@@ -277,3 +277,12 @@ fn a_token_whose_bytes_exist_is_not_added_twice() {
     assert_eq!(vocabulary.token(258), Some(&b"abc"[..]));
     assert_eq!(vocabulary.unreachable(), [258]);
 }
+
+#[test]
+fn weights_beyond_64_bits_are_refused() {
+    let mut counts = SegmentCounts::new("test");
+    counts.add_segment(b"ab", u64::MAX / 4);
+    assert_eq!(train(&counts, &TrainConfig::default()).unwrap().merge_counts(), [u64::MAX / 4]);
+    counts.add_segment(b"abc", u64::MAX / 4);
+    assert_eq!(train(&counts, &TrainConfig::default()).unwrap_err(), TrainError::CountsTooLarge);
+}

@@ -175,12 +175,9 @@ fn check(input: &[u8]) {
 
 #[test]
 fn every_scalar_in_context() {
-    for text in in_context(|c| {
-        // Stands for bad bytes, and is as private as its neighbor.
-        let c = if c == BAD { '\u{10FFFE}' } else { c };
-        format!("{c}a{c} {c}  {c}1{c}.{c}'{c}s'{c}\n{c}. _{c}")
-    }) {
-        check(text.as_bytes());
+    for text in in_context(|c| format!("{c}a{c} {c}  {c}1{c}.{c}'{c}s'{c}\n{c}. _{c}")) {
+        // The one that stands for bad bytes is as private as its neighbor.
+        check(text.replace(BAD, "\u{10FFFE}").as_bytes());
     }
 }
 

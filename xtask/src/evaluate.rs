@@ -1,0 +1,209 @@
+//! `eval`: how good vocabularies are on documents that training has not seen.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{
+    corpus::{self, Reader, Split},
+    encoder::Encoder,
+    eval::{self, Baseline, Figures, Options, Report},
+    extra,
+    failure::{Failure, Outcome},
+    files,
+    load::{Loaded, Scheme},
+    modality,
+    recipe::Recipe,
+    source::Source,
+    train::{self, Places},
+};
+
+/// Measure vocabularies on held-out documents, or one on any documents.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Eval {
+    /// A vocabulary to measure instead of those of the recipes; goes with --documents.
+    #[arg(long, value_name = "FILE", requires = "documents")]
+    vocab: Option<PathBuf>,
+    /// How a .tiktoken file splits text.
+    #[arg(long)]
+    scheme: Option<Scheme>,
+    /// Documents to measure --vocab on: files, or folders of files.
+    #[arg(long, value_name = "PATH", num_args = 1.., requires = "vocab")]
+    documents: Vec<PathBuf>,
+    /// Names of recipes to measure [default: all that train-all trains].
+    #[arg(long, value_name = "RECIPE", num_args = 1.., conflicts_with = "vocab")]
+    recipes: Vec<String>,
+    /// Vocabularies to compare with, of any format: NAME=FILE, or NAME=FILE:SCHEME for .tiktoken.
+    #[arg(long, value_name = "NAME=FILE")]
+    reference: Vec<String>,
+    /// Leave out zstd and xz, which take longer than all the rest.
+    #[arg(long)]
+    quick: bool,
+    /// Compare the exact counts with a baseline and fail where they differ
+    /// [default file: docs/results/baseline.json].
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "")]
+    check: Option<PathBuf>,
+    /// Let --check pass token counts that grow by at most so many per cent.
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0, requires = "check")]
+    tolerance: f64,
+    /// Write the exact counts as a baseline.
+    #[arg(long, value_name = "FILE")]
+    write_baseline: Option<PathBuf>,
+    /// Write all figures as JSON; `-` for standard output, which then holds nothing else.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write a page with tables and plots.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    #[command(flatten)]
+    places: Places,
+}
+
+impl Eval {
+    pub(crate) fn run(self) -> Outcome {
+        let references = self
+            .reference
+            .iter()
+            .map(|reference| self.open_reference(reference))
+            .collect::<Outcome<Vec<_>>>()?;
+        let all = match &self.vocab {
+            Some(vocab) => vec![self.measure_file(vocab, &references)?],
+            None => self.measure_recipes(&references)?,
+        };
+        let report = Report { date: today()?, command: command_line(), vocabularies: all };
+        if self.json.as_deref() != Some(Path::new("-")) {
+            println!("{}", report.to_table());
+        }
+        if let Some(path) = &self.json {
+            files::write(path, report.to_json().as_bytes())?;
+        }
+        if let Some(path) = &self.html {
+            files::write(path, report.to_html().as_bytes())?;
+        }
+        if let Some(path) = &self.write_baseline {
+            files::write(path, Baseline::new(&report.vocabularies).to_json().as_bytes())?;
+        }
+        match &self.check {
+            Some(path) => self.compare(path, &report.vocabularies),
+            None => Ok(()),
+        }
+    }
+
+    fn compare(&self, path: &Path, all: &[Figures]) -> Outcome {
+        let committed = files::workspace().join("docs/results/baseline.json");
+        let path = if path.as_os_str().is_empty() { &committed } else { path };
+        let text = String::from_utf8(files::read(path)?).map_err(Failure::about(path.display()))?;
+        let expected = Baseline::from_json(&text).map_err(Failure::about(path.display()))?;
+        let differences = eval::compare(&expected, all, self.tolerance);
+        if differences.is_empty() {
+            eprintln!("all counts are those of {}", path.display());
+            return Ok(());
+        }
+        let rows: Vec<String> = differences.iter().map(ToString::to_string).collect();
+        Err(Failure::Regression(format!(
+            "{} counts differ from {}\n{}",
+            rows.len(),
+            path.display(),
+            rows.join("\n")
+        )))
+    }
+
+    fn open_reference(&self, reference: &str) -> Outcome<(String, Loaded)> {
+        let (name, file) = reference.split_once('=').ok_or_else(|| {
+            Failure::Wrong(format!("--reference {reference}: give it as NAME=FILE"))
+        })?;
+        let (file, scheme) = match file.rsplit_once(':') {
+            Some((file, scheme)) => (file, Some(Scheme::named(scheme)?)),
+            None => (file, self.scheme),
+        };
+        Ok((name.to_owned(), Loaded::open(Path::new(file), scheme)?))
+    }
+
+    fn measure_file(&self, vocab: &Path, references: &[(String, Loaded)]) -> Outcome<Figures> {
+        let tokenizer = Loaded::open(vocab, self.scheme)?;
+        let sources = corpus::named(&self.documents, modality::reader(tokenizer.segmenter()))?;
+        let name = vocab.file_stem().unwrap_or_default().to_string_lossy();
+        self.measure(&name, &tokenizer, &sources, references)
+    }
+
+    fn measure(
+        &self,
+        name: &str,
+        tokenizer: &Loaded,
+        sources: &[Source],
+        references: &[(String, Loaded)],
+    ) -> Outcome<Figures> {
+        let references: Vec<(String, &dyn Encoder)> = references
+            .iter()
+            .map(|(name, reference)| (name.clone(), reference.encoder()))
+            .collect();
+        let options = Options {
+            name: name.to_owned(),
+            digest: tokenizer.digest().to_owned(),
+            words: modality::reader(tokenizer.segmenter()) == Reader::Text,
+            compressors: !self.quick,
+            passage_bytes: if self.html.is_some() { 600 } else { 0 },
+        };
+        let mut figures = eval::measure(tokenizer.encoder(), sources, &references, &options);
+        extra::add(tokenizer, sources, &mut figures)?;
+        Ok(figures)
+    }
+
+    fn measure_recipes(&self, references: &[(String, Loaded)]) -> Outcome<Vec<Figures>> {
+        let recipes = if self.recipes.is_empty() {
+            Recipe::all()?.into_iter().filter(|recipe| recipe.in_train_all).collect()
+        } else {
+            self.recipes.iter().map(|name| Recipe::load(name)).collect::<Outcome<Vec<_>>>()?
+        };
+        let folder = self.places.corpus()?;
+        let split = Split::of(&folder)?;
+        let mut all = Vec::new();
+        for recipe in &recipes {
+            let missing =
+                recipe.sizes.iter().any(|&size| !recipe.file(&self.places.out, size).exists());
+            if missing {
+                train::train(recipe, &folder, &self.places.out)?;
+            }
+            let sources = held_out(recipe, &folder, &split)?;
+            for &size in &recipe.sizes {
+                let path = recipe.file(&self.places.out, size);
+                let tokenizer = Loaded::open(&path, None)?;
+                let name = format!("{}-{size}", recipe.name);
+                all.push(self.measure(&name, &tokenizer, &sources, references)?);
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// The documents of a recipe that training has not seen, by source.
+pub(crate) fn held_out(recipe: &Recipe, folder: &Path, split: &Split) -> Outcome<Vec<Source>> {
+    let mut sources: Vec<Source> = Vec::new();
+    for entry in corpus::entries(folder, &recipe.documents, &recipe.exclude)? {
+        if matches!(split, Split::Listed(files) if !files.contains(&entry.name)) {
+            continue;
+        }
+        let mut documents = corpus::documents(&entry, recipe.reader)?;
+        documents.retain(|document| split.holds_out(&entry.name, &document.bytes));
+        if documents.is_empty() {
+            continue;
+        }
+        match sources.iter_mut().find(|source| source.name == entry.source()) {
+            Some(source) => source.documents.extend(documents),
+            None => sources.push(Source { name: entry.source().to_owned(), documents }),
+        }
+    }
+    Ok(sources)
+}
+
+/// The day, for the page; no figure depends on it.
+fn today() -> Outcome<String> {
+    let output = Command::new("date").arg("+%Y-%m-%d").output().map_err(Failure::about("date"))?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+fn command_line() -> String {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    format!("cargo xtask {}", arguments.join(" "))
+}

@@ -1,0 +1,51 @@
+//! Files: read with their path in the error, replaced as a whole or not at all.
+
+use std::{
+    fs,
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use crate::failure::{Failure, Outcome};
+
+/// The folder of the workspace.
+pub(crate) fn workspace() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}
+
+/// The contents of a file; of standard input for `-`.
+pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::stdin().read_to_end(&mut bytes).map_err(Failure::about("standard input"))?;
+        return Ok(bytes);
+    }
+    fs::read(path).map_err(Failure::about(path.display()))
+}
+
+/// Writes a file under another name and renames it: an interrupted run leaves the old file or the
+/// new one. `-` is standard output.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome {
+    if path == Path::new("-") {
+        return io::stdout().write_all(bytes).map_err(Failure::about("standard output"));
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let replace = || {
+        fs::create_dir_all(folder)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".polytok-");
+        // Temporary files are for their owner alone; results are for whom the umask allows.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut file = builder.tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        io::Result::Ok(())
+    };
+    replace().map_err(Failure::about(path.display()))
+}

@@ -1,0 +1,27 @@
+//! How far a command is: a bar on a terminal, silence elsewhere, where the line of the result says
+//! enough.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A part of a command.
+pub(crate) struct Stage(ProgressBar);
+
+impl Stage {
+    /// Shows a bar for `total` things of the recipe or vocabulary of this name.
+    pub(crate) fn new(name: &str, things: &str, total: u64) -> Stage {
+        let bar = ProgressBar::new(total);
+        let template = format!("{name:<10} {{bar:40}} {{pos}}/{{len}} {things} {{eta}}");
+        if let Ok(style) = ProgressStyle::with_template(&template) {
+            bar.set_style(style);
+        }
+        Stage(bar)
+    }
+
+    pub(crate) fn set(&self, done: u64) {
+        self.0.set_position(done);
+    }
+
+    pub(crate) fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,160 @@
+//! Recipes: what to train a vocabulary on, and how.
+
+use std::path::{Path, PathBuf};
+
+use polytok_core::{Layout, Pair, RunCounting, Segmenter, TrainConfig};
+use serde::Deserialize;
+
+use crate::{
+    corpus::Reader,
+    failure::{Failure, Outcome},
+    files, modality,
+};
+
+/// A recipe as it is written in its TOML file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Recipe {
+    /// The name of its file.
+    #[serde(skip)]
+    pub(crate) name: String,
+    /// One line about it, shown while it is trained.
+    pub(crate) description: String,
+    /// Whether `train-all` trains it.
+    #[serde(default = "yes")]
+    pub(crate) in_train_all: bool,
+    /// Id of the segmenter.
+    pub(crate) segmenter: String,
+    /// What the bytes of a file are.
+    pub(crate) reader: Reader,
+    /// Globs of files within the corpus.
+    pub(crate) documents: Vec<String>,
+    /// Globs of files that are left out.
+    #[serde(default)]
+    pub(crate) exclude: Vec<String>,
+    /// Sizes wanted, ascending; the smaller ones are prefixes of the largest.
+    pub(crate) sizes: Vec<u32>,
+    /// Whether white space runs fill a vocabulary up to the next power of two.
+    #[serde(default)]
+    pub(crate) pad: bool,
+    /// Settings of the training.
+    #[serde(default)]
+    pub(crate) train: Settings,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The part of [`TrainConfig`] that a recipe sets.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Settings {
+    min_count: u64,
+    max_token_len: u32,
+    runs: RunCounting,
+    whole_characters: bool,
+    specials: Vec<String>,
+    layout: Layout,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        let config = TrainConfig::default();
+        Settings {
+            min_count: config.min_count,
+            max_token_len: config.max_token_len,
+            runs: config.runs,
+            whole_characters: config.whole_characters,
+            specials: config.specials,
+            layout: config.layout,
+        }
+    }
+}
+
+impl Recipe {
+    /// The recipe of this name, or in the file at this path.
+    pub(crate) fn load(name: &str) -> Outcome<Recipe> {
+        let path = if name.ends_with(".toml") {
+            PathBuf::from(name)
+        } else {
+            folder().join(format!("{name}.toml"))
+        };
+        if !path.exists() {
+            let known: Vec<String> = Recipe::all()?.into_iter().map(|recipe| recipe.name).collect();
+            return Err(Failure::Wrong(format!(
+                "no recipe {name:?}; there are {}, or give the path of a .toml file",
+                known.join(", ")
+            )));
+        }
+        Recipe::read(&path)
+    }
+
+    /// All recipes of the workspace, by name.
+    pub(crate) fn all() -> Outcome<Vec<Recipe>> {
+        let listing = std::fs::read_dir(folder()).map_err(Failure::about("recipes"))?;
+        let mut paths: Vec<PathBuf> = listing
+            .map(|item| item.map(|item| item.path()).map_err(Failure::about("recipes")))
+            .collect::<Outcome<_>>()?;
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+        paths.sort();
+        paths.iter().map(|path| Recipe::read(path)).collect()
+    }
+
+    fn read(path: &Path) -> Outcome<Recipe> {
+        let text = String::from_utf8(files::read(path)?).map_err(Failure::about(path.display()))?;
+        let mut recipe: Recipe = toml::from_str(&text)
+            .map_err(|error| Failure::Wrong(format!("{}: {}", path.display(), error.message())))?;
+        recipe.name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if recipe.sizes.is_empty() || !recipe.sizes.is_sorted_by(|a, b| a < b) {
+            return Err(Failure::Wrong(format!("{}: sizes must ascend", path.display())));
+        }
+        recipe.segmenter()?;
+        Ok(recipe)
+    }
+
+    /// The segmenter.
+    pub(crate) fn segmenter(&self) -> Outcome<Box<dyn Segmenter>> {
+        modality::segmenter(&self.segmenter)
+    }
+
+    /// The largest size.
+    pub(crate) fn largest(&self) -> u32 {
+        self.sizes.last().copied().unwrap_or_default()
+    }
+
+    /// The settings for a vocabulary of this size.
+    ///
+    /// Entries that the modality fixes and does not count, such as the escapes of a genome, come on
+    /// top.
+    pub(crate) fn config(&self, size: u32) -> TrainConfig {
+        let Settings { min_count, max_token_len, runs, whole_characters, specials, layout } =
+            self.train.clone();
+        let initial_merges: Vec<Pair> = modality::initial_merges(&self.segmenter);
+        TrainConfig {
+            vocabulary_size: self.entries(size),
+            min_count,
+            max_token_len,
+            runs,
+            whole_characters,
+            initial_merges,
+            added: Vec::new(),
+            specials,
+            layout,
+        }
+    }
+
+    /// All entries of a vocabulary of this size.
+    pub(crate) fn entries(&self, size: u32) -> u32 {
+        modality::entries(&self.segmenter, size)
+    }
+
+    /// The file of a vocabulary of this recipe.
+    pub(crate) fn file(&self, folder: &Path, size: u32) -> PathBuf {
+        folder.join(format!("{}-{size}.ptk", self.name))
+    }
+}
+
+fn folder() -> PathBuf {
+    files::workspace().join("xtask/recipes")
+}
