@@ -103,6 +103,8 @@ impl Matcher {
         mut emit: impl FnMut(Part),
     ) {
         let mut done = 0;
+        // The end of the white space that a token took last.
+        let mut run_end = 0;
         if let Some(automaton) = &self.automaton {
             for found in automaton.find_iter(text) {
                 let token = &self.tokens[found.pattern().as_usize()];
@@ -122,9 +124,18 @@ impl Matcher {
                 let mut span = Span::new(found.start(), found.end());
                 if token.lstrip {
                     span.start -= trailing_space(&before[done.min(span.start)..], alphabet);
+                    span.start = span.start.max(done);
                 }
                 if token.rstrip {
-                    span.end += leading_space(behind, alphabet);
+                    // Tokens of white space within one run must not each walk to its end.
+                    if run_end < span.end {
+                        run_end = span.end + leading_space(behind, alphabet);
+                    }
+                    span.end = run_end;
+                }
+                // The token before took all of this one along.
+                if span.is_empty() {
+                    continue;
                 }
                 if done < span.start {
                     emit((None, Span::new(done, span.start)));

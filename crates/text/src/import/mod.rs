@@ -27,6 +27,17 @@
 //!
 //! Templates, truncation and padding of a file are not applied.
 //!
+//! # Normal forms
+//!
+//! They are those of the Unicode version of the crate `unicode-normalization` (18.0 in 0.1.26). The
+//! `tokenizers` library 0.23 has those of 9.0, so that ids differ on text with characters that have
+//! a decomposition or a combining class since. By themselves, 260 scalar values differ: U+0558,
+//! U+058B, U+058C, U+209D to U+209F, U+32FF, U+A7F1 to U+A7F4, U+AB69, U+105C9, U+105E4, U+10781 to
+//! U+10785, U+10787 to U+107B0, U+107B2 to U+107BF, U+11383, U+11385, U+1138E, U+11391, U+113C5,
+//! U+113C7, U+113C8, U+11938, U+16121 to U+16128, U+16D68 to U+16D6A, U+1B123 to U+1B126, U+1CCD6
+//! to U+1CCF9, U+1D6A6, U+1DF95, U+1DFCD to U+1DFFF, U+1E030 to U+1E06D, U+1F16C and U+1FBF0 to
+//! U+1FBF9.
+//!
 //! # Bytes that are not UTF-8
 //!
 //! Programs that take strings say nothing about them. Here a byte that is no part of valid UTF-8 is
@@ -109,7 +120,7 @@ impl Imported {
     /// Supported are BPE models without dropout and affixes; the normalizers NFC, NFD, NFKC, NFKD,
     /// Lowercase and sequences of them; the pre-tokenizers `ByteLevel`, Whitespace,
     /// `WhitespaceSplit`, Digits, Split by a text or by one of the patterns of GPT-2, cl100k,
-    /// o200k, Llama 3, Qwen 2 and DeepSeek, and sequences of them.
+    /// o200k, Llama 3, Qwen 2 and DeepSeek V3, and sequences of them.
     ///
     /// A file whose vocabulary has the characters U+0000 to U+00FF and no others, and that neither
     /// normalizes nor cuts, is taken to be of bytes decoded as Latin-1

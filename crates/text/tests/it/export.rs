@@ -67,8 +67,13 @@ fn an_exported_file_gives_equal_ids_in_the_library() {
             let file = to_tokenizer_json(&vocabulary, Version::V1).unwrap();
             let library = tokenizers::Tokenizer::from_bytes(file.as_bytes()).unwrap();
             let imported = Imported::from_tokenizer_json(file.as_bytes()).unwrap();
-            let second = to_tokenizer_json(&vocabulary, Version::V2).unwrap();
-            let second = Imported::from_tokenizer_json(second.as_bytes()).unwrap();
+            let second = match to_tokenizer_json(&vocabulary, Version::V2) {
+                Ok(second) => Imported::from_tokenizer_json(second.as_bytes()).unwrap(),
+                Err(error) => {
+                    assert_eq!(segmenter.id(), "cl100k-1", "{error}");
+                    imported.clone()
+                }
+            };
             assert!(imported.is_lossless() && second.is_lossless());
             assert_eq!(library.get_vocab_size(true), vocabulary.len());
             let end = vocabulary.special("<|end|>").unwrap();
@@ -168,6 +173,7 @@ fn what_a_format_cannot_say_is_refused_with_the_reason() {
     let vocabulary = handmade("genome-1", plain(), &[(a, b)]);
     assert_eq!(both(&vocabulary), (Some(genome.clone()), Some(genome.clone())));
     assert_eq!(pattern("genome-1"), Err(genome));
+    assert!(pattern("text-1").is_err() && pattern("words-1").is_err());
 
     let provenance = Provenance::handmade("gpt2-1", plain());
     let vocabulary =
@@ -210,11 +216,8 @@ fn the_file_is_written_in_the_order_of_ids() {
     let file = to_tokenizer_json(&vocabulary, Version::V1).unwrap();
     let start = r#"{"version":"1.0","truncation":null,"padding":null,"added_tokens":[{"id":"#;
     assert!(file.starts_with(start), "{file}");
-    assert!(
-        file.contains(r#""vocab":{"<s>":0,"\u0100":1,"#)
-            || file.contains("\"vocab\":{\"<s>\":0,\"\u{100}\":1,"),
-        "{file}"
-    );
+    assert!(file.contains("\"vocab\":{\"\u{100}\":0,\"\u{101}\":1,"), "{file}");
+    assert!(file.contains(",\"\u{ff}\":255,\"ab\":256},"), "{file}");
     assert!(file.ends_with("\"merges\":[[\"a\",\"b\"]]}}\n"), "{file}");
 }
 

@@ -1,6 +1,9 @@
 //! Small files of every shape, made up at random, beside the programs that define them.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use polytok_core::Span;
@@ -27,7 +30,7 @@ struct Recipe {
 }
 
 /// Contents of added tokens, some of which overlap or are known to the vocabulary.
-const ADDED: [&str; 8] = ["ab", "abc", "b", "<s>", "\u{fb01}", " b", "A", "c\u{301}"];
+const ADDED: [&str; 9] = ["ab", "abc", "b", "<s>", "\u{fb01}", " b", "A", "c\u{301}", " "];
 
 fn normalizers() -> Vec<Value> {
     vec![
@@ -180,7 +183,7 @@ prop_compose! {
         unknown in any::<Option<bool>>(),
         (fallback, ignore_merges) in (prop::bool::weighted(0.2), any::<bool>()),
         (normalizer, pre_tokenizer) in (0usize..7, 0usize..18),
-        added in prop::collection::vec((0usize..8, any::<[bool; 5]>()), 0..5),
+        added in prop::collection::vec((0usize..9, any::<[bool; 5]>()), 0..5),
     ) -> Recipe {
         Recipe {
             joins, rotate, repeat_first_merge, as_lines, unknown, fallback, ignore_merges,
@@ -262,8 +265,10 @@ proptest! {
         for text in &texts {
             for (encode_special, special) in [(false, Special::All), (true, Special::None)] {
                 theirs.set_encode_special_tokens(encode_special);
-                let expected = theirs.encode_fast(text.as_str(), false).unwrap();
                 let ids = ours.encode_with_special(text.as_bytes(), special);
+                // The library panics where a token took the white space that the next one is.
+                let encode = || theirs.encode_fast(text.as_str(), false).unwrap();
+                let Ok(expected) = catch_unwind(AssertUnwindSafe(encode)) else { continue };
                 prop_assert_eq!(&ids[..], expected.get_ids(), "{:?} {}", text, &file);
                 let (same, spans) = ours.encode_spans(text.as_bytes(), special);
                 prop_assert_eq!(&ids, &same);

@@ -168,6 +168,28 @@ fn deep_nesting_is_an_error() {
     assert!(load(&with("/normalizer", nested)).is_ok());
 }
 
+/// Inputs on which a careless step would be quadratic; the test is that it ends.
+#[test]
+fn long_runs_are_encoded() {
+    let mut file = json_file();
+    file["added_tokens"][0]["content"] = json!(" ");
+    let imported = load(&file).unwrap();
+    let cases: [(&str, usize); 5] = [
+        (" ", 200_000),
+        ("\u{301}", 200_000),
+        ("ab", 200_000),
+        ("a\u{323}", 100_000),
+        ("7", 100_000),
+    ];
+    for (unit, times) in cases {
+        let text = unit.repeat(times);
+        let ids = imported.encode_with_special(text.as_bytes(), Special::All);
+        assert!(ids.len() <= text.len() && !ids.is_empty());
+        let (same, _) = imported.encode_spans(text.as_bytes(), Special::All);
+        assert_eq!(ids, same);
+    }
+}
+
 #[test]
 fn broken_rank_files_are_refused_with_the_reason() {
     let changed = |line: usize, text: &str| {
