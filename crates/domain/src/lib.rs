@@ -42,6 +42,11 @@
 //! | other filings | 94,313 | 90,833 | −3.7 % |
 //! | minutes of the Federal Reserve | 26,094 | 25,631 | −1.8 % |
 //!
+//! The twenty terms by which KL3M compares tokenizers (2025; `11 U.S.C. § 362(a)`, `habeas corpus`,
+//! `10-K filing`, ...) take 3.1 tokens on average, the legal ones 3.9, the financial ones 2.3, with
+//! vocabularies of 65,536 trained on the bundles above; with `Text` they take 4.55, with the
+//! 131,072 entries of KL3M 3.65 (its own figure).
+//!
 //! The tests `units_save_tokens_on_fixtures` and `units_save_tokens_on_shared_corpora` repeat the
 //! comparison on a smaller scale. Without one kind of unit the saving falls, in points, by 2.9
 //! (enumerators), 2.7 (references), 0.5 (citations; 2.3 in opinions) and 0.3 (dates) on statutes, and

@@ -71,6 +71,14 @@ pub(crate) enum Family {
 
 /// Calls `emit` with each unit of `input`, from left to right; units do not overlap.
 pub(crate) fn scan(family: Family, input: &[u8], emit: &mut dyn FnMut(Unit)) {
+    let gate = match family {
+        Family::Legal => &LEGAL,
+        Family::Financial => &FINANCIAL,
+    };
+    scan_with(family, gate, input, emit);
+}
+
+fn scan_with(family: Family, gate: &Gate, input: &[u8], emit: &mut dyn FnMut(Unit)) {
     let mut at = 0;
     while at < input.len() {
         let byte = input[at];
@@ -78,7 +86,7 @@ pub(crate) fn scan(family: Family, input: &[u8], emit: &mut dyn FnMut(Unit)) {
             b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' if ends_with_word(&input[..at]) => None,
             b'0'..=b'9' if continues_number(&input[..at]) => None,
             b'(' if ends_with_letter(&input[..at]) => None,
-            _ => recognize(family, byte, Cursor::new(input, at)),
+            _ => recognize(family, gate, byte, Cursor::new(input, at)),
         };
         at = match found {
             Some((kind, end)) => {
@@ -93,10 +101,16 @@ pub(crate) fn scan(family: Family, input: &[u8], emit: &mut dyn FnMut(Unit)) {
     }
 }
 
-fn recognize<'a>(family: Family, byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
+fn recognize<'a>(
+    family: Family,
+    gate: &Gate,
+    byte: u8,
+    at: Cursor<'a>,
+) -> Option<(Kind, Cursor<'a>)> {
+    let admitted = gate.admits(byte, at.skip(1).peek());
     match family {
-        Family::Legal => legal(byte, at),
-        Family::Financial => financial(byte, at),
+        Family::Legal => legal(byte, admitted, at),
+        Family::Financial => financial(byte, admitted, at),
     }
 }
 
@@ -112,7 +126,7 @@ static LEGAL: Gate = Gate::new(
     &[reference::PARTS, reference::SHORT],
 );
 
-fn legal<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
+fn legal<'a>(byte: u8, admitted: bool, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
     let is = |kind| move |end| (kind, end);
     match byte {
         b'0'..=b'9' => citation::volume(at)
@@ -120,7 +134,7 @@ fn legal<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
             .or_else(|| docket::federal(at).map(is(Kind::Docket)))
             .or_else(|| date::number_first(at).map(is(Kind::Date)))
             .or_else(|| amount(at)),
-        b'A'..=b'Z' | b'a'..=b'z' if LEGAL.admits(byte, at.skip(1).peek()) => citation::named(at)
+        b'A'..=b'Z' | b'a'..=b'z' if admitted => citation::named(at)
             .map(is(Kind::Citation))
             .or_else(|| docket::labeled(at).map(is(Kind::Docket)))
             .or_else(|| reference::part(at).map(is(Kind::Reference)))
@@ -153,7 +167,7 @@ static FINANCIAL: Gate = Gate::new(
     &[reference::PARTS, reference::SHORT],
 );
 
-fn financial<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
+fn financial<'a>(byte: u8, admitted: bool, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
     let is = |kind| move |end| (kind, end);
     let identifier =
         || identifier::isin(at).or_else(|| identifier::cusip(at)).map(is(Kind::Identifier));
@@ -165,18 +179,16 @@ fn financial<'a>(byte: u8, at: Cursor<'a>) -> Option<(Kind, Cursor<'a>)> {
             .or_else(|| date::number_first(at).map(is(Kind::Date)))
             .or_else(|| date::numbered_period(at).map(is(Kind::Period)))
             .or_else(|| amount(at)),
-        b'A'..=b'Z' | b'a'..=b'z' if FINANCIAL.admits(byte, at.skip(1).peek()) => {
-            money::currency_first(at)
-                .map(is(Kind::Money))
-                .or_else(|| date::month_first(at).map(is(Kind::Date)))
-                .or_else(|| date::period(at).map(is(Kind::Period)))
-                .or_else(|| identifier::ticker(at).map(is(Kind::Ticker)))
-                .or_else(|| identifier::form(at).map(is(Kind::Form)))
-                .or_else(identifier)
-                .or_else(|| docket::labeled(at).map(is(Kind::Docket)))
-                .or_else(|| reference::part(at).map(is(Kind::Reference)))
-                .or_else(|| initials(at))
-        }
+        b'A'..=b'Z' | b'a'..=b'z' if admitted => money::currency_first(at)
+            .map(is(Kind::Money))
+            .or_else(|| date::month_first(at).map(is(Kind::Date)))
+            .or_else(|| date::period(at).map(is(Kind::Period)))
+            .or_else(|| identifier::ticker(at).map(is(Kind::Ticker)))
+            .or_else(|| identifier::form(at).map(is(Kind::Form)))
+            .or_else(identifier)
+            .or_else(|| docket::labeled(at).map(is(Kind::Docket)))
+            .or_else(|| reference::part(at).map(is(Kind::Reference)))
+            .or_else(|| initials(at)),
         b'A'..=b'Z' => identifier().or_else(|| initials(at)),
         b'a'..=b'z' => initials(at),
         b'(' => money::negative(at)
@@ -211,4 +223,81 @@ fn continues_number(before: &[u8]) -> bool {
 /// Whether a bracket behind `before` touches a word, as in `section(s)` and `f(x)`.
 fn ends_with_letter(before: &[u8]) -> bool {
     ends_with_word(before) && !before.last().is_some_and(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The starts of names, whole and broken.
+    const PARTS: &[&str] = &[
+        "FRCP 1",
+        "Fed. R. Civ. P. 12",
+        "I.R.C. 5",
+        "IRC 5",
+        "P.L. 1-2",
+        "Regulation (EU) 1/2",
+        "directive 1/2",
+        "Case No. 1",
+        "No. 1",
+        "nos. 1",
+        "Sec. 1",
+        "SECTION 1",
+        "aRt. 1",
+        "Satz 1",
+        "May 1",
+        "März 2020",
+        "Q3 ",
+        "H1 2023",
+        "FY22",
+        "Fiscal 2022",
+        "NYSE: A",
+        "Form C",
+        "Form ",
+        "DEF 14A",
+        "S-1",
+        "N-PX",
+        "EUR 1",
+        "US$1",
+        "C$1",
+        "CUSIP ",
+        "17275R102",
+        "US0378331005",
+        "U.S.",
+        "a.m.",
+        "Doc. 1",
+        "Doc. No. 1",
+        " ",
+        " ",
+        " ",
+        "1",
+        "12",
+        "2023",
+        "§",
+        "(a)",
+        "-",
+        "/",
+        "x",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn the_gate_turns_away_only_what_no_recognizer_takes(
+            parts in prop::collection::vec(prop::sample::select(PARTS), 0..12),
+        ) {
+            let input = parts.concat();
+            for (family, gate) in [(Family::Legal, &LEGAL), (Family::Financial, &FINANCIAL)] {
+                let units = |gate: &Gate| {
+                    let mut units = Vec::new();
+                    scan_with(family, gate, input.as_bytes(), &mut |unit| units.push(unit));
+                    units
+                };
+                prop_assert_eq!(units(gate), units(&Gate::OPEN));
+            }
+        }
+    }
 }
