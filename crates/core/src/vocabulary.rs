@@ -1,8 +1,8 @@
 //! A vocabulary: tokens, the merges that make them, and where they come from.
 
-use std::{error::Error, fmt, sync::OnceLock};
+use std::{error::Error, fmt, hash::BuildHasher, sync::OnceLock};
 
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable, hash_table::Entry};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -143,8 +143,10 @@ impl Vocabulary {
         }
         let mut arena: Vec<u8> = (0..=255).collect();
         let mut starts: Vec<u32> = (0..=256).collect();
-        let mut seen: HashMap<Box<[u8]>, u32> = HashMap::with_capacity(n_learned);
-        seen.extend((0..=255u8).map(|byte| (Box::from([byte]), u32::from(byte))));
+        let mut seen = Seen::with_capacity(n_learned + provenance.config.added.len());
+        for byte in 0..=255u8 {
+            seen.insert(u32::from(byte), &[byte], &arena, &starts);
+        }
         for (&(left, right), index) in merges.iter().zip(0u32..) {
             let id = 256 + index;
             if left >= id || right >= id {
@@ -162,7 +164,7 @@ impl Vocabulary {
             let start = arena.len();
             arena.extend_from_within(left);
             arena.extend_from_within(right);
-            if let Some(first) = seen.insert(arena[start..].into(), id) {
+            if let Some(first) = seen.insert(id, &arena[start..], &arena, &starts) {
                 return Err(VocabularyError::DuplicateToken { first, second: id });
             }
             starts.push(offset(arena.len()));
@@ -174,7 +176,7 @@ impl Vocabulary {
             if bytes.is_empty() || bytes.len() > MAX_TOKEN_LEN as usize {
                 return Err(VocabularyError::TokenTooLong { token: id });
             }
-            if let Some(first) = seen.insert(bytes.as_slice().into(), id) {
+            if let Some(first) = seen.insert(id, bytes, &arena, &starts) {
                 return Err(VocabularyError::DuplicateToken { first, second: id });
             }
             if arena.len() + bytes.len() > MAX_TOTAL_LEN {
@@ -404,6 +406,41 @@ impl Vocabulary {
         let unreachable =
             backtrack::unreachable(self.first_stage(), &self.first_stage_table, self.shift());
         unreachable.into_iter().map(|training_id| training_id + self.shift()).collect()
+    }
+}
+
+/// Tokens by their bytes, which stay where they are: copying each would take most of the time of loading.
+///
+/// The hash is seeded, since a file may choose its tokens.
+struct Seen {
+    hasher: DefaultHashBuilder,
+    ids: HashTable<u32>,
+}
+
+impl Seen {
+    fn with_capacity(tokens: usize) -> Seen {
+        Seen { hasher: DefaultHashBuilder::default(), ids: HashTable::with_capacity(tokens) }
+    }
+
+    /// Adds a token whose bytes are, or will be, in the arena; gives the one that has them already.
+    fn insert(&mut self, id: u32, bytes: &[u8], arena: &[u8], starts: &[u32]) -> Option<u32> {
+        let token = |id: u32| {
+            let i = id as usize;
+            &arena[starts[i] as usize..starts[i + 1] as usize]
+        };
+        let Seen { hasher, ids } = self;
+        let hash = hasher.hash_one(bytes);
+        match ids.entry(
+            hash,
+            |&other| token(other) == bytes,
+            |&other| hasher.hash_one(token(other)),
+        ) {
+            Entry::Occupied(entry) => Some(*entry.get()),
+            Entry::Vacant(entry) => {
+                entry.insert(id);
+                None
+            }
+        }
     }
 }
 

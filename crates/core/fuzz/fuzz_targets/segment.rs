@@ -43,9 +43,10 @@ static ALL: LazyLock<Vec<Box<dyn Segmenter>>> = LazyLock::new(|| {
 });
 
 fuzz_target!(|data: &[u8]| {
-    for segmenter in ALL.iter() {
-        let id = segmenter.id();
-        assert_eq!(check_partition(segmenter, data), Ok(()), "{id}");
-        assert_eq!(segments(segmenter, data), segments(segmenter, data), "{id}");
-    }
+    // The first byte chooses, which is thirty times as many inputs as trying all on each.
+    let Some((&choice, input)) = data.split_first() else { return };
+    let segmenter = &ALL[usize::from(choice) % ALL.len()];
+    let id = segmenter.id();
+    assert_eq!(check_partition(segmenter, input), Ok(()), "{id}");
+    assert_eq!(segments(segmenter, input), segments(segmenter, input), "{id}");
 });

@@ -1,6 +1,6 @@
 //! A `tokenizer.json`, or GPT-2's pair of files parted by a zero byte, is refused or can be used.
 //!
-//! Seeds: any `tokenizer.json`; those of `crates/text/tests` are small.
+//! Seeds: `seeds/tokenizer_json`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
