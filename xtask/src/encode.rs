@@ -79,7 +79,6 @@ impl Encode {
                 }
             }
         }
-        drop(write);
         out.flush().map_err(Failure::about("standard output"))
     }
 

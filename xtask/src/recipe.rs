@@ -54,6 +54,8 @@ pub(crate) struct Settings {
     max_token_len: u32,
     runs: RunCounting,
     whole_characters: bool,
+    /// Fixes a token for every group of up to three digits.
+    digit_groups: bool,
     specials: Vec<String>,
     layout: Layout,
 }
@@ -66,6 +68,7 @@ impl Default for Settings {
             max_token_len: config.max_token_len,
             runs: config.runs,
             whole_characters: config.whole_characters,
+            digit_groups: false,
             specials: config.specials,
             layout: config.layout,
         }
@@ -128,9 +131,19 @@ impl Recipe {
     /// Entries that the modality fixes and does not count, such as the escapes of a genome, come on
     /// top.
     pub(crate) fn config(&self, size: u32) -> TrainConfig {
-        let Settings { min_count, max_token_len, runs, whole_characters, specials, layout } =
-            self.train.clone();
-        let initial_merges: Vec<Pair> = modality::initial_merges(&self.segmenter);
+        let Settings {
+            min_count,
+            max_token_len,
+            runs,
+            whole_characters,
+            digit_groups,
+            specials,
+            layout,
+        } = self.train.clone();
+        let initial_merges: Vec<Pair> = match digit_groups {
+            true => polytok_numeric::digit_group_merges(),
+            false => modality::initial_merges(&self.segmenter),
+        };
         TrainConfig {
             vocabulary_size: self.entries(size),
             min_count,
