@@ -69,10 +69,10 @@ impl Bench {
             }
         }
         for row in &rows {
-            println!(
-                "{:<16} {:<8} {:>10} bytes {:>9.4} s {:>9.1} MB/s",
+            files::print(format!(
+                "{:<16} {:<8} {:>10} bytes {:>9.4} s {:>9.1} MB/s\n",
                 row.vocabulary, row.work, row.bytes, row.median_seconds, row.megabytes_per_second
-            );
+            ))?;
         }
         match &self.json {
             Some(path) => {

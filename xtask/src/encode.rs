@@ -1,9 +1,6 @@
 //! `encode`: documents to ids, as JSON lines.
 
-use std::{
-    io::{BufWriter, Write},
-    path::PathBuf,
-};
+use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -55,16 +52,15 @@ impl Encode {
     pub(crate) fn run(self) -> Outcome {
         let tokenizer = Loaded::open(&self.vocab, self.scheme)?;
         let reader = modality::reader(tokenizer.segmenter());
-        let mut out = BufWriter::new(std::io::stdout().lock());
-        let mut write = |document: &Document| -> Outcome {
+        let write = |document: &Document| -> Outcome {
             let line = self.line(&tokenizer, document)?;
             let json = serde_json::to_string(&line).map_err(Failure::about(&document.name))?;
-            writeln!(out, "{json}").map_err(Failure::about("standard output"))
+            files::print(json + "\n")
         };
         match &self.path {
             Some(path) if path.as_os_str() != "-" => {
                 for source in corpus::named(std::slice::from_ref(path), reader)? {
-                    source.documents.iter().try_for_each(&mut write)?;
+                    source.documents.iter().try_for_each(write)?;
                 }
             }
             _ => {
@@ -79,7 +75,7 @@ impl Encode {
                 }
             }
         }
-        out.flush().map_err(Failure::about("standard output"))
+        Ok(())
     }
 
     fn line(&self, tokenizer: &Loaded, document: &Document) -> Outcome<Line> {

@@ -73,7 +73,7 @@ impl Eval {
         };
         let report = Report { date: today()?, command: command_line(), vocabularies: all };
         if self.json.as_deref() != Some(Path::new("-")) {
-            println!("{}", report.to_table());
+            files::print(report.to_table() + "\n")?;
         }
         if let Some(path) = &self.json {
             files::write(path, report.to_json().as_bytes())?;

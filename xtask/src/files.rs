@@ -24,11 +24,20 @@ pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
     fs::read(path).map_err(Failure::about(path.display()))
 }
 
+/// Writes to standard output. Whoever reads it may stop early, as `head` does: the rest is not
+/// wanted then, and that is no failure.
+pub(crate) fn print(bytes: impl AsRef<[u8]>) -> Outcome {
+    match io::stdout().write_all(bytes.as_ref()).and_then(|()| io::stdout().flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        written => written.map_err(Failure::about("standard output")),
+    }
+}
+
 /// Writes a file under another name and renames it: an interrupted run leaves the old file or the
 /// new one. `-` is standard output.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome {
     if path == Path::new("-") {
-        return io::stdout().write_all(bytes).map_err(Failure::about("standard output"));
+        return print(bytes);
     }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

@@ -27,22 +27,23 @@ impl Inspect {
         let bytes = files::read(&self.file)?;
         let vocabulary =
             Vocabulary::from_bytes(&bytes).map_err(Failure::about(self.file.display()))?;
-        print!("{}", describe(&vocabulary, bytes.len()));
+        let mut text = describe(&vocabulary, bytes.len());
         let mut tokens: Vec<(u32, &[u8])> =
             ids(&vocabulary).filter_map(|id| Some((id, vocabulary.token(id)?))).collect();
         if self.all {
-            println!();
+            text.push('\n');
             for &(id, token) in &tokens {
-                println!("{id:>7} {:<16} {}", kind(&vocabulary, id), token.escape_ascii());
+                let kind = kind(&vocabulary, id);
+                text += &format!("{id:>7} {kind:<16} {}\n", token.escape_ascii());
             }
-            return Ok(());
+            return files::print(text);
         }
-        println!("\nlongest tokens");
+        text += "\nlongest tokens\n";
         tokens.sort_by_key(|&(id, token)| (std::cmp::Reverse(token.len()), id));
         for &(id, token) in tokens.iter().take(self.longest) {
-            println!("{id:>7} {:>5} bytes  {}", token.len(), shown(token));
+            text += &format!("{id:>7} {:>5} bytes  {}\n", token.len(), shown(token));
         }
-        Ok(())
+        files::print(text)
     }
 }
 

@@ -68,7 +68,7 @@ impl TrainAll {
             train(recipe, &corpus, &self.places.out)?;
         }
         let seconds = started.elapsed().as_secs_f64();
-        println!(
+        eprintln!(
             "{} vocabularies in {} after {seconds:.1} s",
             recipes.iter().map(|recipe| recipe.sizes.len()).sum::<usize>(),
             self.places.out.display()
@@ -80,7 +80,7 @@ impl TrainAll {
 /// Trains a recipe and writes a vocabulary of each of its sizes.
 pub(crate) fn train(recipe: &Recipe, corpus: &Path, out: &Path) -> Outcome<Vec<PathBuf>> {
     let started = Instant::now();
-    println!("{}: {}", recipe.name, recipe.description);
+    eprintln!("{}: {}", recipe.name, recipe.description);
     let counts = count(recipe, corpus)?;
     let config = recipe.config(recipe.largest());
     let wanted = u64::from(recipe.largest());
@@ -110,7 +110,7 @@ pub(crate) fn train(recipe: &Recipe, corpus: &Path, out: &Path) -> Outcome<Vec<P
         written.push(path);
     }
     let rare = vocabulary.merge_counts().last().copied().unwrap_or_default();
-    println!(
+    eprintln!(
         "  {:>6} entries from {:>5} documents, {:>9} bytes; last merge {:>4} times; {:.1} s",
         vocabulary.len(),
         counts.documents(),

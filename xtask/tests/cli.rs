@@ -1,0 +1,164 @@
+//! The command line as its users meet it: what it prints, what it leaves, how it exits.
+#![allow(clippy::unwrap_used, reason = "a test may fail by panic")]
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+const RECIPE: &str = r#"
+description = "numbers of a test"
+segmenter = "numeric-1"
+reader = "text"
+documents = ["numeric/*.csv"]
+sizes = [300, 400]
+[train]
+specials = ["<|end|>"]
+"#;
+
+fn xtask(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+fn succeeds(folder: &Path, arguments: &[&str]) -> String {
+    let output = xtask(folder, arguments);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {error}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The exit code and the one line of the error.
+fn fails(folder: &Path, arguments: &[&str]) -> (i32, String) {
+    let output = xtask(folder, arguments);
+    (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+fn trained() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("small.toml"), RECIPE).unwrap();
+    succeeds(folder.path(), &["train", "small.toml", "--out", "out"]);
+    folder
+}
+
+#[test]
+fn without_a_command_all_are_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = succeeds(folder.path(), &[]);
+    for command in
+        ["train-all", "train", "eval", "encode", "decode", "inspect", "export", "bench", "check"]
+    {
+        let line = help.lines().find(|line| line.trim_start().starts_with(command)).unwrap();
+        assert!(line.split_whitespace().count() > 3, "{line}");
+        assert!(succeeds(folder.path(), &[command, "--help"]).contains("Usage"));
+    }
+}
+
+#[test]
+fn wrong_usage_is_one_line_and_exit_code_2() {
+    let folder = trained();
+    let wrong: [&[&str]; 9] = [
+        &["train", "no-such-recipe"],
+        &["train-all", "--corpus", "no-such-folder"],
+        &["encode", "--vocab", "no-such.ptk", "small.toml"],
+        &["encode", "--vocab", "small.toml", "small.toml"],
+        &["encode", "--vocab", "out/small-400.ptk", "no-such-file"],
+        &["inspect", "small.toml"],
+        &["export", "out/small-400.ptk", "--to", "hf"],
+        &["eval", "--vocab", "out/small-400.ptk", "--documents", "no-such-file"],
+        &["decode", "--vocab", "out/small-400.ptk", "small.toml"],
+    ];
+    for arguments in wrong {
+        let (code, error) = fails(folder.path(), arguments);
+        assert_eq!(code, 2, "{arguments:?}: {error}");
+        assert!(error.starts_with("error: ") && error.lines().count() == 1, "{error}");
+    }
+    assert_eq!(fails(folder.path(), &["no-such-command"]).0, 2);
+}
+
+#[test]
+fn what_is_encoded_decodes() {
+    let folder = trained();
+    let input = b"1234567,0.5\n\xff\xfe not text <|end|>\n";
+    fs::write(folder.path().join("input"), input).unwrap();
+    let vocab = ["--vocab", "out/small-400.ptk"];
+    let lines = succeeds(folder.path(), &["encode", vocab[0], vocab[1], "--spans", "input"]);
+    let line: serde_json::Value = serde_json::from_str(&lines).unwrap();
+    let spans = line["spans"].as_array().unwrap();
+    assert_eq!(spans.len(), line["ids"].as_array().unwrap().len());
+    assert_eq!(spans.last().unwrap()[1], input.len());
+    fs::write(folder.path().join("ids"), &lines).unwrap();
+    succeeds(folder.path(), &["decode", vocab[0], vocab[1], "ids", "--out", "output"]);
+    assert_eq!(fs::read(folder.path().join("output")).unwrap(), input);
+
+    let special =
+        succeeds(folder.path(), &["encode", vocab[0], vocab[1], "--special", "<|end|>", "input"]);
+    assert_ne!(special, lines);
+    let inspected = succeeds(folder.path(), &["inspect", vocab[1]]);
+    assert!(inspected.contains("numeric-1") && inspected.contains("longest tokens"));
+}
+
+/// A genome keeps its soft mask beside the ids, and an executable its addresses.
+#[test]
+fn modalities_keep_what_is_theirs() {
+    let folder = tempfile::tempdir().unwrap();
+    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures");
+    succeeds(folder.path(), &["train", "genome", "--out", "out"]);
+    succeeds(folder.path(), &["train", "binary", "--out", "out"]);
+    fs::write(folder.path().join("g.fa"), b">a\nACGTacgtNNNN\nRYacgt\n>b\n\n").unwrap();
+    let lines =
+        succeeds(folder.path(), &["encode", "--vocab", "out/genome-4096.ptk", "--spans", "g.fa"]);
+    assert_eq!(lines.lines().count(), 2);
+    assert!(lines.contains(r#""lower":[[4,8],[14,18]]"#), "{lines}");
+    fs::write(folder.path().join("ids"), &lines).unwrap();
+    let decoded = succeeds(folder.path(), &["decode", "--vocab", "out/genome-4096.ptk", "ids"]);
+    assert_eq!(decoded, "ACGTacgtNNNNRYacgt");
+    let program = format!("{fixtures}/binary/elf-x86_64/file__file");
+    let lines =
+        succeeds(folder.path(), &["encode", "--vocab", "out/binary-4096.ptk", "--spans", &program]);
+    assert!(lines.contains(r#""section":".text","permissions":"r-x","address":"#));
+}
+
+#[test]
+fn a_baseline_holds_or_names_the_row() {
+    let folder = trained();
+    fs::create_dir(folder.path().join("documents")).unwrap();
+    let document = folder.path().join("documents/a.csv");
+    fs::write(&document, "1,22,333\n4444,55555,666666\n".repeat(20)).unwrap();
+    let measure = ["eval", "--vocab", "out/small-400.ptk", "--documents", "documents"];
+    let run = |more: &[&str]| xtask(folder.path(), &[&measure[..], more].concat());
+    let json = run(&["--json", "-", "--write-baseline", "b.json", "--html", "page.html"]);
+    let report: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(report["vocabularies"][0]["pooled"]["round_trips"]["failed"], 0);
+    assert!(fs::read_to_string(folder.path().join("page.html")).unwrap().contains("</html>"));
+    assert_eq!(run(&["--check", "b.json"]).status.code(), Some(0));
+
+    // A smaller vocabulary under the same name needs more tokens.
+    fs::copy(folder.path().join("out/small-300.ptk"), folder.path().join("out/small-400.ptk"))
+        .unwrap();
+    let worse = run(&["--check", "b.json", "--tolerance", "0.1"]);
+    let error = String::from_utf8(worse.stderr).unwrap();
+    assert_eq!(worse.status.code(), Some(1), "{error}");
+    assert!(error.contains("tokens: expected"), "{error}");
+    assert_eq!(run(&["--check", "b.json", "--tolerance", "100000"]).status.code(), Some(0));
+    assert_eq!(run(&["--check", "no-such.json"]).status.code(), Some(2));
+    assert_eq!(run(&["--check", "small.toml"]).status.code(), Some(2));
+}
+
+/// The same recipe gives the same bytes, whatever the number of threads.
+#[test]
+fn training_is_reproducible() {
+    let folder = trained();
+    let bytes = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    let first = bytes("out/small-400.ptk");
+    for threads in ["1", "7"] {
+        let status = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(["train", "small.toml", "--out", "again"])
+            .env("RAYON_NUM_THREADS", threads)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(status.status.success());
+        assert_eq!(bytes("again/small-400.ptk"), first);
+    }
+}
