@@ -19,8 +19,11 @@ use crate::{
     trie::{NONE, Trie},
 };
 
-/// Slots of the memo of pairs: 256 KiB stay in a second-level cache.
+/// Slots of the memo of pairs, at most: 256 KiB stay in a second-level cache.
 const MEMO: usize = 1 << 15;
+
+/// Slots for the shortest segments: making more would cost more than encoding.
+const SMALL_MEMO: usize = 1 << 9;
 
 /// Tables of a vocabulary for the search; in training ids.
 #[derive(Clone, Debug)]
@@ -50,8 +53,20 @@ pub(crate) struct Scratch {
 
 impl Default for Scratch {
     fn default() -> Scratch {
-        // No pair has this entry: ids are below 2^31.
-        Scratch { memo: vec![u64::MAX; MEMO], open: Vec::new(), patience: PATIENCE }
+        Scratch { memo: Vec::new(), open: Vec::new(), patience: PATIENCE }
+    }
+}
+
+impl Scratch {
+    /// Makes room for a text of so many bytes.
+    fn fit(&mut self, len: usize) {
+        let slots = len.next_power_of_two().clamp(SMALL_MEMO, MEMO);
+        if self.memo.len() < slots {
+            // No pair has this entry: ids are below 2^31.
+            self.memo = vec![u64::MAX; slots];
+        }
+        self.open.clear();
+        self.open.resize(len / 64 + 1, u64::MAX);
     }
 }
 
@@ -96,8 +111,7 @@ impl Backtracker {
     ) -> bool {
         let bottom = ids.len();
         let (mut work, most) = (0, text.len().saturating_mul(scratch.patience));
-        scratch.open.clear();
-        scratch.open.resize(text.len() / 64 + 1, u64::MAX);
+        scratch.fit(text.len());
         let mut at = 0;
         let mut last = NONE;
         let mut token = self.trie.longest(text, &mut work);
@@ -141,7 +155,8 @@ impl Backtracker {
     ) -> bool {
         *work += 1;
         let key = u64::from(pair.0) << 32 | u64::from(pair.1);
-        let slot = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize % MEMO;
+        let slot =
+            (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & (scratch.memo.len() - 1);
         let entry = scratch.memo[slot];
         if entry >> 1 == key {
             return entry & 1 == 1;

@@ -165,6 +165,11 @@ impl Engine {
         }
     }
 
+    /// The bytes of the token made last.
+    pub(crate) fn last_token(&self) -> &[u8] {
+        self.tokens.last().map_or(&[], Vec::as_slice)
+    }
+
     fn forget(&mut self, slot: u32) {
         let listed = &mut self.listed[slot as usize];
         listed.places = Vec::new();

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     merge::Pair,
-    vocabulary::{Provenance, Vocabulary, VocabularyError},
+    vocabulary::{Provenance, Vocabulary},
+    vocabulary_error::VocabularyError,
 };
 
 /// First bytes of every file. The newline pair shows a transfer that rewrote line ends.

@@ -35,6 +35,7 @@ mod tokenizer;
 mod train;
 mod trie;
 mod vocabulary;
+mod vocabulary_error;
 
 pub use config::{Layout, RunCounting, TrainConfig};
 pub use counts::{Count, Digest, SegmentCounts, SegmenterMismatch};
@@ -45,6 +46,5 @@ pub use special::{Specials, UnknownSpecial};
 pub use stream::DecodeStream;
 pub use tokenizer::{Batch, DecodeError, Tokenizer};
 pub use train::{Progress, TrainError, train, train_with};
-pub use vocabulary::{
-    MAX_TOKEN_LEN, MAX_TOTAL_LEN, Provenance, TokenKind, Vocabulary, VocabularyError,
-};
+pub use vocabulary::{MAX_MERGES, MAX_TOKEN_LEN, MAX_TOTAL_LEN, Provenance, TokenKind, Vocabulary};
+pub use vocabulary_error::VocabularyError;

@@ -9,7 +9,8 @@ use crate::{
     counts::SegmentCounts,
     engine::{Engine, Limits},
     merge::{Merge, MergeTable, Pair},
-    vocabulary::{MAX_TOKEN_LEN, Provenance, Vocabulary, VocabularyError},
+    vocabulary::{MAX_MERGES, MAX_TOKEN_LEN, MAX_TOTAL_LEN, Provenance, Vocabulary},
+    vocabulary_error::VocabularyError,
 };
 
 /// How far a training is.
@@ -31,7 +32,8 @@ pub struct Progress {
 /// the smaller left, then the smaller right training id; replace its occurrences from the left;
 /// repeat. A pair whose bytes are those of a token there already is passed over. The result is a
 /// function of the multiset of segments and the settings. It has fewer entries than asked for if
-/// the corpus runs out of pairs that occur `min_count` times.
+/// the corpus runs out of pairs that occur `min_count` times, or if the tokens would have more than
+/// [`MAX_TOTAL_LEN`](crate::MAX_TOTAL_LEN) bytes together.
 ///
 /// Costs time linear in the total length of the distinct segments but for logarithmic factors, for
 /// words and for sequences of any length alike, and about 4 bytes of memory a byte for the array
@@ -73,7 +75,11 @@ pub fn train_with(
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     let initial = config.initial_merges.clone();
-    Vocabulary::new(provenance.clone(), initial.clone(), vec![0; initial.len()])?;
+    if wanted > MAX_MERGES {
+        return Err(VocabularyError::TooLarge.into());
+    }
+    let mut total =
+        Vocabulary::new(provenance.clone(), initial.clone(), vec![0; initial.len()])?.token_bytes();
 
     let pieces = counts.pieces();
     let length: usize = pieces.iter().map(|(piece, _)| piece.len() + 1).sum();
@@ -101,6 +107,10 @@ pub fn train_with(
     let mut merge_counts = vec![0; merges.len()];
     while merges.len() < wanted {
         let Some((pair, count)) = engine.merge_best() else { break };
+        total += engine.last_token().len();
+        if total > MAX_TOTAL_LEN {
+            break;
+        }
         merges.push(pair);
         merge_counts.push(count);
         progress(Progress { merges: merges.len(), wanted, count });

@@ -1,6 +1,6 @@
 //! A vocabulary: tokens, the merges that make them, and where they come from.
 
-use std::{error::Error, fmt, hash::BuildHasher, sync::OnceLock};
+use std::{hash::BuildHasher, sync::OnceLock};
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable, hash_table::Entry};
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use crate::{
     config::{Layout, TrainConfig},
     counts::Digest,
     merge::{Merge, MergeTable, Pair},
+    vocabulary_error::VocabularyError,
 };
 
 /// No token has more bytes than this.
@@ -57,6 +58,10 @@ const SHORT: usize = 64;
 /// Tokens of more bytes together are not searched for, since the tables take up to forty times as
 /// much to build: a file of some kilobytes must not ask for gigabytes.
 const SEARCHED: usize = 1 << 22;
+
+/// There are no more merges than this, so that what is written can be read within the limits of the
+/// file.
+pub const MAX_MERGES: usize = 1 << 23;
 
 /// What kind of entry an id names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -132,7 +137,10 @@ impl Vocabulary {
         complement: Option<Vec<u32>>,
     ) -> Result<Vocabulary, VocabularyError> {
         let n_learned = 256 + merges.len();
-        if n_learned + provenance.config.added.len() + provenance.config.specials.len() >= 1 << 31 {
+        if merges.len() > MAX_MERGES
+            || n_learned + provenance.config.added.len() + provenance.config.specials.len()
+                >= 1 << 31
+        {
             return Err(VocabularyError::TooLarge);
         }
         if counts.len() != merges.len() {
@@ -263,6 +271,11 @@ impl Vocabulary {
     /// Where the vocabulary comes from.
     pub fn provenance(&self) -> &Provenance {
         &self.provenance
+    }
+
+    /// Bytes of all tokens but the special ones together.
+    pub(crate) fn token_bytes(&self) -> usize {
+        self.arena.len()
     }
 
     /// Number of entries; ids are below it.
@@ -463,63 +476,3 @@ fn check_complement(table: &[u32], n_learned: usize) -> Result<(), VocabularyErr
             .all(|(&complement, id)| table.get(complement as usize) == Some(&id));
     if closed { Ok(()) } else { Err(VocabularyError::BadComplement) }
 }
-
-/// The parts do not make a vocabulary.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum VocabularyError {
-    /// There are more entries, or bytes in them, than the format allows.
-    TooLarge,
-    /// Merges and their counts differ in number.
-    CountsMissing,
-    /// The second stage begins behind the last merge.
-    StageOutOfRange,
-    /// A merge names its own or a later token.
-    MergeOfLaterToken {
-        /// Index of the merge.
-        merge: u32,
-    },
-    /// A token is longer than [`MAX_TOKEN_LEN`], or empty.
-    TokenTooLong {
-        /// Its training id.
-        token: u32,
-    },
-    /// Two tokens have the same bytes.
-    DuplicateToken {
-        /// Training id of the first.
-        first: u32,
-        /// Training id of the second.
-        second: u32,
-    },
-    /// A special token has no name, or two have the same.
-    BadSpecial,
-    /// The complement table is not an involution of bytes and merges.
-    BadComplement,
-}
-
-impl fmt::Display for VocabularyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            VocabularyError::TooLarge => write!(f, "the vocabulary exceeds the limits of its size"),
-            VocabularyError::CountsMissing => write!(f, "merges and counts differ in number"),
-            VocabularyError::StageOutOfRange => {
-                write!(f, "the second stage begins behind the last merge")
-            }
-            VocabularyError::MergeOfLaterToken { merge } => {
-                write!(f, "merge {merge} names its own or a later token")
-            }
-            VocabularyError::TokenTooLong { token } => {
-                write!(f, "token {token} is empty or longer than {MAX_TOKEN_LEN} bytes")
-            }
-            VocabularyError::DuplicateToken { first, second } => {
-                write!(f, "tokens {first} and {second} have the same bytes")
-            }
-            VocabularyError::BadSpecial => write!(f, "a special token is unnamed or repeated"),
-            VocabularyError::BadComplement => {
-                write!(f, "the complement table is not an involution of bytes and merges")
-            }
-        }
-    }
-}
-
-impl Error for VocabularyError {}

@@ -1,0 +1,65 @@
+//! Why parts do not make a vocabulary.
+
+use std::{error::Error, fmt};
+
+use crate::vocabulary::MAX_TOKEN_LEN;
+
+/// The parts do not make a vocabulary.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum VocabularyError {
+    /// There are more entries, or bytes in them, than the format allows.
+    TooLarge,
+    /// Merges and their counts differ in number.
+    CountsMissing,
+    /// The second stage begins behind the last merge.
+    StageOutOfRange,
+    /// A merge names its own or a later token.
+    MergeOfLaterToken {
+        /// Index of the merge.
+        merge: u32,
+    },
+    /// A token is longer than [`MAX_TOKEN_LEN`], or empty.
+    TokenTooLong {
+        /// Its training id.
+        token: u32,
+    },
+    /// Two tokens have the same bytes.
+    DuplicateToken {
+        /// Training id of the first.
+        first: u32,
+        /// Training id of the second.
+        second: u32,
+    },
+    /// A special token has no name, or two have the same.
+    BadSpecial,
+    /// The complement table is not an involution of bytes and merges.
+    BadComplement,
+}
+
+impl fmt::Display for VocabularyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            VocabularyError::TooLarge => write!(f, "the vocabulary exceeds the limits of its size"),
+            VocabularyError::CountsMissing => write!(f, "merges and counts differ in number"),
+            VocabularyError::StageOutOfRange => {
+                write!(f, "the second stage begins behind the last merge")
+            }
+            VocabularyError::MergeOfLaterToken { merge } => {
+                write!(f, "merge {merge} names its own or a later token")
+            }
+            VocabularyError::TokenTooLong { token } => {
+                write!(f, "token {token} is empty or longer than {MAX_TOKEN_LEN} bytes")
+            }
+            VocabularyError::DuplicateToken { first, second } => {
+                write!(f, "tokens {first} and {second} have the same bytes")
+            }
+            VocabularyError::BadSpecial => write!(f, "a special token is unnamed or repeated"),
+            VocabularyError::BadComplement => {
+                write!(f, "the complement table is not an involution of bytes and merges")
+            }
+        }
+    }
+}
+
+impl Error for VocabularyError {}
