@@ -146,7 +146,7 @@ impl Eval {
             passage_bytes: if self.html.is_some() { 600 } else { 0 },
         };
         let mut figures = eval::measure(tokenizer.encoder(), sources, &references, &options);
-        extra::add(tokenizer, sources, &mut figures)?;
+        extra::add(tokenizer, &references, sources, &mut figures)?;
         Ok(figures)
     }
 

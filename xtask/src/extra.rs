@@ -5,6 +5,7 @@ use polytok_domain::{Noise, Stability};
 use polytok_numeric::{additions, alignment_by};
 
 use crate::{
+    encoder::Encoder,
     eval::Figures,
     failure::{Failure, Outcome},
     load::Loaded,
@@ -48,7 +49,12 @@ const FINANCIAL_TERMS: [&str; 10] = [
 ];
 
 /// Adds the figures of the modality that a vocabulary is of.
-pub(crate) fn add(tokenizer: &Loaded, sources: &[Source], figures: &mut Figures) -> Outcome {
+pub(crate) fn add(
+    tokenizer: &Loaded,
+    references: &[(String, &dyn Encoder)],
+    sources: &[Source],
+    figures: &mut Figures,
+) -> Outcome {
     let id = tokenizer.segmenter();
     if id.starts_with("numeric-") || id.starts_with("text-") {
         alignment(tokenizer, figures);
@@ -57,7 +63,10 @@ pub(crate) fn add(tokenizer: &Loaded, sources: &[Source], figures: &mut Figures)
         terms(tokenizer, figures);
     }
     if id.starts_with("gpt2-") {
-        stability(tokenizer, sources, figures)?;
+        stability(tokenizer.encoder(), "", sources, figures)?;
+        for (name, reference) in references {
+            stability(*reference, &format!("{name}: "), sources, figures)?;
+        }
     }
     if id.starts_with("binary-") || id.starts_with("blocks-") {
         classes(tokenizer, figures);
@@ -87,7 +96,12 @@ fn terms(tokenizer: &Loaded, figures: &mut Figures) {
 }
 
 /// How well token boundaries stand errors of scanning; of the beginnings of documents.
-fn stability(tokenizer: &Loaded, sources: &[Source], figures: &mut Figures) -> Outcome {
+fn stability(
+    encoder: &dyn Encoder,
+    prefix: &str,
+    sources: &[Source],
+    figures: &mut Figures,
+) -> Outcome {
     let noise = Noise::new(NOISE, SEED).map_err(Failure::about("noise"))?;
     let (mut matched, mut clean_cuts, mut noisy_cuts) = (0, 0, 0);
     let (mut identical, mut tokens, mut token_edits, mut character_edits) = (0, 0, 0, 0);
@@ -98,8 +112,8 @@ fn stability(tokenizer: &Loaded, sources: &[Source], figures: &mut Figures) -> O
             Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
         };
         let noisy = noise.apply(text);
-        let clean = tokenizer.encoder().encode_spans(text.as_bytes()).1;
-        let dirty = tokenizer.encoder().encode_spans(noisy.text.as_bytes()).1;
+        let clean = encoder.encode_spans(text.as_bytes()).1;
+        let dirty = encoder.encode_spans(noisy.text.as_bytes()).1;
         let figures = Stability::of(
             (text.as_bytes(), &clean),
             (noisy.text.as_bytes(), &dirty),
@@ -115,10 +129,13 @@ fn stability(tokenizer: &Loaded, sources: &[Source], figures: &mut Figures) -> O
     }
     let ratio =
         |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
-    let extra = &mut figures.extra;
-    extra.insert("boundary F1 under noise".into(), ratio(2 * matched, clean_cuts + noisy_cuts));
-    extra.insert("identical tokens under noise".into(), ratio(identical, tokens));
-    extra.insert("token edits by character edit".into(), ratio(token_edits, character_edits));
+    for (name, value) in [
+        ("boundary F1 under noise", ratio(2 * matched, clean_cuts + noisy_cuts)),
+        ("identical tokens under noise", ratio(identical, tokens)),
+        ("token edits by character edit", ratio(token_edits, character_edits)),
+    ] {
+        figures.extra.insert(format!("{prefix}{name}"), value);
+    }
     Ok(())
 }
 
