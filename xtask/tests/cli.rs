@@ -145,6 +145,16 @@ fn a_baseline_holds_or_names_the_row() {
     assert_eq!(run(&["--check", "small.toml"]).status.code(), Some(2));
 }
 
+/// What the README's first command and CI do, without the general compressors.
+#[test]
+fn the_committed_baseline_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    succeeds(folder.path(), &["eval", "--check", "--quick", "--out", "out"]);
+    succeeds(folder.path(), &["eval", "--recipes", "numeric", "--quick", "--out", "out"]);
+    let (code, error) = fails(folder.path(), &["eval", "--check", "--recipes", "numeric"]);
+    assert_eq!(code, 1, "the other vocabularies are gone: {error}");
+}
+
 /// The same recipe gives the same bytes, whatever the number of threads.
 #[test]
 fn training_is_reproducible() {
