@@ -53,11 +53,7 @@ struct Row {
 
 impl Bench {
     pub(crate) fn run(self) -> Outcome {
-        let recipes = if self.recipes.is_empty() {
-            Recipe::all()?.into_iter().filter(|recipe| recipe.in_train_all).collect()
-        } else {
-            self.recipes.iter().map(|name| Recipe::load(name)).collect::<Outcome<Vec<_>>>()?
-        };
+        let recipes = Recipe::named(&self.recipes)?;
         let corpus = self.places.corpus()?;
         let mut rows = Vec::new();
         for recipe in &recipes {
@@ -92,9 +88,9 @@ impl Bench {
     }
 
     fn encode(&self, recipe: &Recipe, corpus: &Path) -> Outcome<Vec<Row>> {
-        let path = recipe.file(&self.places.out, recipe.largest());
+        let path = recipe.file(&self.places.out(), recipe.largest());
         if !path.exists() {
-            train::train(recipe, corpus, &self.places.out)?;
+            train::train(recipe, corpus, &self.places.out())?;
         }
         let name = format!("{}-{}", recipe.name, recipe.largest());
         let file = files::read(&path)?;

@@ -24,7 +24,7 @@ const STEPS: &[(&str, &[&str])] = &[
 impl Check {
     pub(crate) fn run(self) -> Outcome {
         for (name, arguments) in STEPS {
-            eprintln!("cargo {}", arguments.join(" "));
+            files::note(format!("cargo {}", arguments.join(" ")));
             let status = Command::new("cargo")
                 .args(*arguments)
                 .current_dir(files::workspace())

@@ -1,8 +1,8 @@
 //! From folders and bundles to documents.
 //!
 //! A corpus is a folder. Its files are documents as they are, or bundles: `.txt.zst` holds
-//! documents between lines of one form feed, `.tar` and `.tar.zst` hold files, `.zst` and `.gz` a
-//! compressed file.
+//! documents between lines of one form feed, `.tar` and `.tar.zst` hold files, `.zst` and, for text
+//! and sequences, `.gz` a compressed file.
 
 use std::{
     collections::BTreeSet,
@@ -11,10 +11,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
 
 use crate::{
     failure::{Failure, Outcome},
+    files,
     source::{Document, Source},
 };
 
@@ -97,8 +99,11 @@ pub(crate) fn entries(root: &Path, patterns: &[String], exclude: &[String]) -> O
         let listing = std::fs::read_dir(&folder).map_err(Failure::about(folder.display()))?;
         for item in listing {
             let path = item.map_err(Failure::about(folder.display()))?.path();
+            // Links to folders are not followed: they may lead round in circles.
             if path.is_dir() {
-                folders.push(path);
+                if !path.is_symlink() {
+                    folders.push(path);
+                }
                 continue;
             }
             let below = path.strip_prefix(root).unwrap_or(&path);
@@ -116,37 +121,66 @@ pub(crate) fn entries(root: &Path, patterns: &[String], exclude: &[String]) -> O
 
 /// The documents of a file.
 pub(crate) fn documents(entry: &Entry, reader: Reader) -> Outcome<Vec<Document>> {
-    let open = || File::open(&entry.path).map_err(Failure::about(entry.path.display()));
-    let name = entry.name.as_str();
     let mut documents = Vec::new();
-    if let Some(tar) = name.strip_suffix(".zst").filter(|inner| inner.ends_with(".tar")) {
-        let members = zstd::Decoder::new(open()?).map_err(Failure::about(name))?;
-        read_tar(tar, members, reader, &mut documents)?;
-    } else if name.ends_with(".tar") {
-        read_tar(name, BufReader::new(open()?), reader, &mut documents)?;
-    } else if let Some(inner) = name.strip_suffix(".zst") {
-        let mut bytes = Vec::new();
-        zstd::Decoder::new(open()?)
-            .and_then(|mut decoder| decoder.read_to_end(&mut bytes))
-            .map_err(Failure::about(name))?;
-        if reader == Reader::Text && inner.ends_with(".txt") {
-            split_bundle(inner, &bytes, &mut documents);
-        } else {
-            read_one(inner, bytes, reader, &mut documents)?;
+    read(entry, reader, &mut documents)?;
+    Ok(documents)
+}
+
+/// The documents of a file, up to where it is damaged: a corpus does not fail over a file that is
+/// cut short. A file that gives nothing at all is an error.
+pub(crate) fn documents_until_error(entry: &Entry, reader: Reader) -> Outcome<Vec<Document>> {
+    let mut documents = Vec::new();
+    match read(entry, reader, &mut documents) {
+        Err(failure) if !documents.is_empty() => {
+            files::note(format!("warning: {failure}; what stands before it is kept"));
         }
-    } else {
-        let mut bytes = Vec::new();
-        open()?.read_to_end(&mut bytes).map_err(Failure::about(name))?;
-        read_one(name, bytes, reader, &mut documents)?;
+        read => read?,
     }
     Ok(documents)
+}
+
+fn read(entry: &Entry, reader: Reader, documents: &mut Vec<Document>) -> Outcome {
+    let open = || File::open(&entry.path).map_err(Failure::about(entry.path.display()));
+    let decode = |decoder: &mut dyn Read| {
+        let mut bytes = Vec::new();
+        decoder.read_to_end(&mut bytes).map_err(Failure::about(&entry.name))?;
+        Ok(bytes)
+    };
+    let name = entry.name.as_str();
+    if let Some(inner) = name.strip_suffix(".zst") {
+        let mut decoder = zstd::Decoder::new(open()?).map_err(Failure::about(name))?;
+        if inner.ends_with(".tar") {
+            return read_tar(inner, decoder, reader, documents);
+        }
+        let bytes = decode(&mut decoder)?;
+        if reader == Reader::Text && inner.ends_with(".txt") {
+            split_bundle(inner, &bytes, documents);
+            return Ok(());
+        }
+        return read_one(inner, bytes, reader, documents);
+    }
+    if name.ends_with(".tar") {
+        return read_tar(name, BufReader::new(open()?), reader, documents);
+    }
+    match name.strip_suffix(".gz") {
+        // Sequences find out for themselves, and files as they are stay as they are.
+        Some(inner) if reader == Reader::Text => {
+            let bytes = decode(&mut MultiGzDecoder::new(open()?))?;
+            read_one(inner, bytes, reader, documents)
+        }
+        _ => read_one(name, decode(&mut open()?)?, reader, documents),
+    }
 }
 
 /// Documents stand between lines that hold one form feed.
 fn split_bundle(name: &str, bundle: &[u8], documents: &mut Vec<Document>) {
     const MARK: &[u8] = b"\n\x0c\n";
     let mut rest = bundle;
-    let mut push = |bytes: &[u8]| {
+    let mut push = |mut bytes: &[u8]| {
+        // A mark at the start, or right behind another, has no line before it.
+        while let Some(rest) = bytes.strip_prefix(&MARK[1..]) {
+            bytes = rest;
+        }
         if !bytes.is_empty() {
             let name = format!("{name}#{}", documents.len());
             documents.push(Document { name, bytes: bytes.to_vec() });
@@ -180,14 +214,7 @@ fn read_one(name: &str, bytes: Vec<u8>, reader: Reader, documents: &mut Vec<Docu
         Reader::Text | Reader::Raw => documents.push(Document { name: name.to_owned(), bytes }),
         Reader::Sequences => {
             for record in records(name, &bytes)? {
-                match record {
-                    Ok(document) => documents.push(document),
-                    // A corpus does not fail over a file that is cut short: what came before counts.
-                    Err(failure) => {
-                        eprintln!("warning: {failure}; the records before it are kept");
-                        break;
-                    }
-                }
+                documents.push(record?);
             }
         }
     }
@@ -207,25 +234,34 @@ pub(crate) fn records<'a>(
     }))
 }
 
-/// Documents of paths that a user names: files, and all files below folders.
-pub(crate) fn named(paths: &[PathBuf], reader: Reader) -> Outcome<Vec<Source>> {
-    let mut sources: Vec<Source> = Vec::new();
-    for path in paths {
-        let all = ["*".to_owned()];
-        let entries = if path.is_dir() {
-            entries(path, &all, &[])?
-        } else {
-            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-            vec![Entry { path: path.clone(), name }]
-        };
-        let mut documents = Vec::new();
-        for entry in &entries {
-            documents.extend(self::documents(entry, reader)?);
-        }
-        if documents.is_empty() {
-            return Err(Failure::Wrong(format!("{}: no documents", path.display())));
-        }
-        sources.push(Source { name: path.display().to_string(), documents });
+/// The files that a path names: itself, or all below it.
+pub(crate) fn files_of(path: &Path) -> Outcome<Vec<Entry>> {
+    let found = if path.is_dir() {
+        entries(path, &["*".to_owned()], &[])?
+    } else {
+        vec![Entry { path: path.to_owned(), name: last_part(path) }]
+    };
+    if found.is_empty() {
+        return Err(Failure::Wrong(format!("{}: no files", path.display())));
     }
-    Ok(sources)
+    Ok(found)
+}
+
+/// Documents of paths that a user names, each a source that is called by the last part of its path:
+/// however a path is spelled, its figures have one name.
+pub(crate) fn named(paths: &[PathBuf], reader: Reader) -> Outcome<Vec<Source>> {
+    let source = |path: &PathBuf| {
+        let mut all = Vec::new();
+        for entry in files_of(path)? {
+            all.extend(documents(&entry, reader)?);
+        }
+        Ok(Source { name: last_part(path), documents: all })
+    };
+    paths.iter().map(source).collect()
+}
+
+fn last_part(path: &Path) -> String {
+    let full = path.canonicalize();
+    let full = full.as_deref().unwrap_or(path);
+    full.file_name().unwrap_or(full.as_os_str()).to_string_lossy().into_owned()
 }

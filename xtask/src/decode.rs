@@ -36,9 +36,11 @@ impl Decode {
                 continue;
             }
             let subject = format!("{} line {number}", path.display());
-            let line = match serde_json::from_slice::<Vec<u32>>(line) {
-                Ok(ids) => Line { ids, ..Line::default() },
-                Err(_) => serde_json::from_slice(line).map_err(Failure::about(&subject))?,
+            let line: Line = if line.trim_ascii_start().starts_with(b"[") {
+                let ids = serde_json::from_slice(line).map_err(Failure::about(&subject))?;
+                Line { ids, ..Line::default() }
+            } else {
+                serde_json::from_slice(line).map_err(Failure::about(&subject))?
             };
             let lower = line.lower.unwrap_or_default();
             bytes.extend(tokenizer.decode(&line.ids, &lower).map_err(Failure::about(&subject))?);

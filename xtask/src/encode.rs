@@ -35,6 +35,7 @@ pub(crate) struct Encode {
 /// What a line holds. `decode` reads it back.
 #[derive(Debug, Default, Serialize, serde::Deserialize)]
 pub(crate) struct Line {
+    #[serde(default)]
     pub(crate) name: String,
     pub(crate) ids: Vec<u32>,
     /// Byte offsets in the document, half open.
@@ -59,8 +60,8 @@ impl Encode {
         };
         match &self.path {
             Some(path) if path.as_os_str() != "-" => {
-                for source in corpus::named(std::slice::from_ref(path), reader)? {
-                    source.documents.iter().try_for_each(write)?;
+                for entry in corpus::files_of(path)? {
+                    corpus::documents(&entry, reader)?.iter().try_for_each(write)?;
                 }
             }
             _ => {

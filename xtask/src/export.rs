@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use polytok_core::Vocabulary;
 use polytok_text::export::{Version, to_tiktoken, to_tokenizer_json};
 
 use crate::{
     failure::{Failure, Outcome},
-    files,
+    files, load,
 };
 
 /// Write a vocabulary in the format of another library, or say why that cannot be.
@@ -36,8 +35,7 @@ enum Format {
 
 impl Export {
     pub(crate) fn run(self) -> Outcome {
-        let vocabulary = Vocabulary::from_bytes(&files::read(&self.file)?)
-            .map_err(Failure::about(self.file.display()))?;
+        let (vocabulary, _) = load::vocabulary(&self.file)?;
         let exported = match self.to {
             Format::Hf => to_tokenizer_json(&vocabulary, Version::V1).map(String::into_bytes),
             Format::Hf1 => to_tokenizer_json(&vocabulary, Version::V2).map(String::into_bytes),

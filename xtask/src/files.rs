@@ -33,13 +33,30 @@ pub(crate) fn print(bytes: impl AsRef<[u8]>) -> Outcome {
     }
 }
 
+/// Tells how a command goes, on standard error. Nobody need listen.
+pub(crate) fn note(line: impl std::fmt::Display) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
 /// Writes a file under another name and renames it: an interrupted run leaves the old file or the
 /// new one. `-` is standard output.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome {
     if path == Path::new("-") {
         return print(bytes);
     }
-    let folder = match path.parent() {
+    // What is no file (a pipe, a device) is written to; behind a link stands the file that is meant.
+    let target = match fs::metadata(path) {
+        Ok(found) if !found.is_file() && !found.is_dir() => {
+            return fs::OpenOptions::new()
+                .write(true)
+                .open(path)
+                .and_then(|mut file| file.write_all(bytes))
+                .map_err(Failure::about(path.display()));
+        }
+        Ok(_) => fs::canonicalize(path).map_err(Failure::about(path.display()))?,
+        Err(_) => path.to_owned(),
+    };
+    let folder = match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
@@ -53,7 +70,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome {
         let mut file = builder.tempfile_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
+        file.persist(&target).map_err(|error| error.error)?;
         io::Result::Ok(())
     };
     replace().map_err(Failure::about(path.display()))

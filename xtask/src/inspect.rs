@@ -4,10 +4,7 @@ use std::path::PathBuf;
 
 use polytok_core::{TokenKind, Vocabulary};
 
-use crate::{
-    failure::{Failure, Outcome},
-    files,
-};
+use crate::{failure::Outcome, files, load};
 
 /// Show where a vocabulary comes from, its longest tokens, and with --all every entry.
 #[derive(clap::Args, Debug)]
@@ -24,10 +21,8 @@ pub(crate) struct Inspect {
 
 impl Inspect {
     pub(crate) fn run(self) -> Outcome {
-        let bytes = files::read(&self.file)?;
-        let vocabulary =
-            Vocabulary::from_bytes(&bytes).map_err(Failure::about(self.file.display()))?;
-        let mut text = describe(&vocabulary, bytes.len());
+        let (vocabulary, file_bytes) = load::vocabulary(&self.file)?;
+        let mut text = describe(&vocabulary, file_bytes);
         let mut tokens: Vec<(u32, &[u8])> =
             ids(&vocabulary).filter_map(|id| Some((id, vocabulary.token(id)?))).collect();
         if self.all {

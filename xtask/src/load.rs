@@ -59,17 +59,31 @@ pub(crate) struct Encoding {
     pub(crate) lower: Option<Vec<(usize, usize)>>,
 }
 
+/// The name of a file and its bytes, both without compression.
+fn read(path: &Path) -> Outcome<(String, Vec<u8>)> {
+    let (name, bytes) = (path.to_string_lossy().into_owned(), files::read(path)?);
+    match name.strip_suffix(".zst") {
+        Some(inner) => {
+            let bytes = zstd::decode_all(&bytes[..]).map_err(Failure::about(path.display()))?;
+            Ok((inner.to_owned(), bytes))
+        }
+        None => Ok((name, bytes)),
+    }
+}
+
+/// The vocabulary in a `.ptk` file, and the size of the file without compression.
+pub(crate) fn vocabulary(path: &Path) -> Outcome<(Vocabulary, usize)> {
+    let (_, bytes) = read(path)?;
+    let vocabulary = Vocabulary::from_bytes(&bytes).map_err(Failure::about(path.display()))?;
+    Ok((vocabulary, bytes.len()))
+}
+
 impl Loaded {
     /// Reads a `.ptk` file, a rank file (`.tiktoken`, with a scheme) or a `tokenizer.json`, each
     /// perhaps compressed (`.zst`).
     pub(crate) fn open(path: &Path, scheme: Option<Scheme>) -> Outcome<Loaded> {
         let about = path.display();
-        let mut bytes = files::read(path)?;
-        let mut name = path.to_string_lossy().into_owned();
-        if let Some(inner) = name.strip_suffix(".zst") {
-            bytes = zstd::decode_all(&bytes[..]).map_err(Failure::about(&about))?;
-            name = inner.to_owned();
-        }
+        let (name, bytes) = read(path)?;
         let digest = blake3::hash(&bytes).to_hex().to_string();
         let tokenizer = if name.ends_with(".tiktoken") {
             let Some(scheme) = scheme else {

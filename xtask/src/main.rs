@@ -81,7 +81,7 @@ fn main() -> ExitCode {
     match command.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("error: {failure}");
+            files::note(format!("error: {failure}"));
             ExitCode::from(failure.exit_code())
         }
     }

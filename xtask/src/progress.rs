@@ -7,9 +7,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 pub(crate) struct Stage(ProgressBar);
 
 impl Stage {
-    /// Shows a bar for `total` things of the recipe or vocabulary of this name.
-    pub(crate) fn new(name: &str, things: &str, total: u64) -> Stage {
-        let bar = ProgressBar::new(total);
+    /// Shows a bar for things of the recipe or vocabulary of this name.
+    pub(crate) fn new(name: &str, things: &str) -> Stage {
+        let bar = ProgressBar::new(0);
         let template = format!("{name:<10} {{bar:40}} {{pos}}/{{len}} {things} {{eta}}");
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
@@ -17,7 +17,8 @@ impl Stage {
         Stage(bar)
     }
 
-    pub(crate) fn set(&self, done: u64) {
+    pub(crate) fn set(&self, done: u64, total: u64) {
+        self.0.set_length(total);
         self.0.set_position(done);
     }
 

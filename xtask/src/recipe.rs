@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use polytok_core::{Layout, Pair, RunCounting, Segmenter, TrainConfig};
+use polytok_core::{Digest, Layout, Pair, RunCounting, Segmenter, Tokenizer, TrainConfig};
 use serde::Deserialize;
 
 use crate::{
@@ -104,6 +104,14 @@ impl Recipe {
         paths.iter().map(|path| Recipe::read(path)).collect()
     }
 
+    /// The recipes of these names; without names, those that `train-all` trains.
+    pub(crate) fn named(names: &[String]) -> Outcome<Vec<Recipe>> {
+        if names.is_empty() {
+            return Ok(Recipe::all()?.into_iter().filter(|recipe| recipe.in_train_all).collect());
+        }
+        names.iter().map(|name| Recipe::load(name)).collect()
+    }
+
     fn read(path: &Path) -> Outcome<Recipe> {
         let text = String::from_utf8(files::read(path)?).map_err(Failure::about(path.display()))?;
         let mut recipe: Recipe = toml::from_str(&text)
@@ -113,6 +121,15 @@ impl Recipe {
             return Err(Failure::Wrong(format!("{}: sizes must ascend", path.display())));
         }
         recipe.segmenter()?;
+        let config = recipe.config(recipe.sizes[0]);
+        let needed = 256 + config.specials.len() + config.initial_merges.len();
+        if (config.vocabulary_size as usize) < needed {
+            return Err(Failure::Wrong(format!(
+                "{}: a vocabulary of {} entries has no room for the {needed} that are fixed",
+                path.display(),
+                config.vocabulary_size
+            )));
+        }
         Ok(recipe)
     }
 
@@ -160,6 +177,20 @@ impl Recipe {
     /// All entries of a vocabulary of this size.
     pub(crate) fn entries(&self, size: u32) -> u32 {
         modality::entries(&self.segmenter, size)
+    }
+
+    /// Whether a vocabulary is what this recipe, this program and the documents with this digest
+    /// give.
+    pub(crate) fn made(&self, own: Option<&Tokenizer>, size: u32, corpus: &Digest) -> bool {
+        own.is_some_and(|tokenizer| {
+            let provenance = tokenizer.vocabulary().provenance();
+            // Padding adds tokens after training.
+            let config = TrainConfig { added: Vec::new(), ..provenance.config.clone() };
+            provenance.segmenter == self.segmenter
+                && config == self.config(size)
+                && provenance.corpus == *corpus
+                && provenance.version == env!("CARGO_PKG_VERSION")
+        })
     }
 
     /// The file of a vocabulary of this recipe.

@@ -5,7 +5,7 @@ use std::{
     time::Instant,
 };
 
-use polytok_core::{SegmentCounts, train_with};
+use polytok_core::{Digest, SegmentCounts, corpus_digest, train_with};
 use rayon::prelude::*;
 
 use crate::{
@@ -38,12 +38,16 @@ pub(crate) struct Places {
     /// Folder of the corpus [default: the fixtures of the repository].
     #[arg(long, value_name = "DIR")]
     pub(crate) corpus: Option<PathBuf>,
-    /// Folder of the vocabularies.
-    #[arg(long, value_name = "DIR", default_value = "vocabularies")]
-    pub(crate) out: PathBuf,
+    /// Folder of the vocabularies [default: vocabularies, in the repository].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 impl Places {
+    pub(crate) fn out(&self) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| files::workspace().join("vocabularies"))
+    }
+
     pub(crate) fn corpus(&self) -> Outcome<PathBuf> {
         let folder = self.corpus.clone().unwrap_or_else(|| files::workspace().join("fixtures"));
         if !folder.is_dir() {
@@ -55,24 +59,23 @@ impl Places {
 
 impl Train {
     pub(crate) fn run(self) -> Outcome {
-        train(&Recipe::load(&self.recipe)?, &self.places.corpus()?, &self.places.out).map(drop)
+        train(&Recipe::load(&self.recipe)?, &self.places.corpus()?, &self.places.out()).map(drop)
     }
 }
 
 impl TrainAll {
     pub(crate) fn run(self) -> Outcome {
         let (started, corpus) = (Instant::now(), self.places.corpus()?);
-        let recipes: Vec<Recipe> =
-            Recipe::all()?.into_iter().filter(|recipe| recipe.in_train_all).collect();
+        let recipes = Recipe::named(&[])?;
         for recipe in &recipes {
-            train(recipe, &corpus, &self.places.out)?;
+            train(recipe, &corpus, &self.places.out())?;
         }
         let seconds = started.elapsed().as_secs_f64();
-        eprintln!(
+        files::note(format!(
             "{} vocabularies in {} after {seconds:.1} s",
             recipes.iter().map(|recipe| recipe.sizes.len()).sum::<usize>(),
-            self.places.out.display()
-        );
+            self.places.out().display()
+        ));
         Ok(())
     }
 }
@@ -80,13 +83,12 @@ impl TrainAll {
 /// Trains a recipe and writes a vocabulary of each of its sizes.
 pub(crate) fn train(recipe: &Recipe, corpus: &Path, out: &Path) -> Outcome<Vec<PathBuf>> {
     let started = Instant::now();
-    eprintln!("{}: {}", recipe.name, recipe.description);
+    files::note(format!("{}: {}", recipe.name, recipe.description));
     let counts = count(recipe, corpus)?;
     let config = recipe.config(recipe.largest());
-    let wanted = u64::from(recipe.largest());
-    let stage = Stage::new(&recipe.name, "merges", wanted);
+    let stage = Stage::new(&recipe.name, "merges");
     let vocabulary = train_with(&counts, &config, &mut |progress| {
-        stage.set(progress.merges as u64);
+        stage.set(progress.merges as u64, progress.wanted as u64);
     })
     .map_err(Failure::about(&recipe.name))?;
     stage.finish();
@@ -95,11 +97,18 @@ pub(crate) fn train(recipe: &Recipe, corpus: &Path, out: &Path) -> Outcome<Vec<P
         let nested = if size == recipe.largest() {
             vocabulary.clone()
         } else {
-            vocabulary
-                .shortened(recipe.entries(size) as usize)
-                .map_err(Failure::about(&recipe.name))?
+            vocabulary.shortened(recipe.entries(size)).map_err(Failure::about(&recipe.name))?
         };
-        let nested = if recipe.pad {
+        let short = nested.len() < recipe.entries(size) as usize;
+        if short {
+            files::note(format!(
+                "  the corpus gives {} of {} entries",
+                nested.len(),
+                recipe.entries(size)
+            ));
+        }
+        // Padding rounds a size up; it is not to stand in for what the corpus does not give.
+        let nested = if recipe.pad && !short {
             polytok_domain::ocr::pad(&nested).map_err(Failure::about(&recipe.name))?
         } else {
             nested
@@ -110,15 +119,32 @@ pub(crate) fn train(recipe: &Recipe, corpus: &Path, out: &Path) -> Outcome<Vec<P
         written.push(path);
     }
     let rare = vocabulary.merge_counts().last().copied().unwrap_or_default();
-    eprintln!(
+    files::note(format!(
         "  {:>6} entries from {:>5} documents, {:>9} bytes; last merge {:>4} times; {:.1} s",
         vocabulary.len(),
         counts.documents(),
         counts.bytes(),
         rare,
         started.elapsed().as_secs_f64()
-    );
+    ));
     Ok(written)
+}
+
+/// The digest of the documents that training may see, as they are counted.
+pub(crate) fn digest(recipe: &Recipe, corpus: &Path) -> Outcome<Digest> {
+    let split = Split::of(corpus)?;
+    let mut digests = Vec::new();
+    for entry in corpus::entries(corpus, &recipe.documents, &recipe.exclude)? {
+        let documents = corpus::documents_until_error(&entry, recipe.reader)?;
+        digests.par_extend(
+            documents
+                .into_par_iter()
+                .filter(|document| !split.holds_out(&entry.name, &document.bytes))
+                .map(|document| modality::prepare(&recipe.segmenter, document.bytes))
+                .map(|bytes| *blake3::hash(&bytes).as_bytes()),
+        );
+    }
+    Ok(corpus_digest(digests))
 }
 
 /// Counts the segments of the documents that training may see.
@@ -126,10 +152,10 @@ pub(crate) fn count(recipe: &Recipe, corpus: &Path) -> Outcome<SegmentCounts> {
     let segmenter = recipe.segmenter()?;
     let split = Split::of(corpus)?;
     let entries = corpus::entries(corpus, &recipe.documents, &recipe.exclude)?;
-    let stage = Stage::new(&recipe.name, "files", entries.len() as u64);
+    let stage = Stage::new(&recipe.name, "files");
     let mut counts = SegmentCounts::new(segmenter.id());
     for (entry, done) in entries.iter().zip(1..) {
-        let documents = corpus::documents(entry, recipe.reader)?;
+        let documents = corpus::documents_until_error(entry, recipe.reader)?;
         let part = documents
             .into_par_iter()
             .filter(|document| !split.holds_out(&entry.name, &document.bytes))
@@ -149,7 +175,7 @@ pub(crate) fn count(recipe: &Recipe, corpus: &Path) -> Outcome<SegmentCounts> {
                 },
             );
         part.and_then(|part| counts.merge(part)).map_err(Failure::about(&recipe.name))?;
-        stage.set(done);
+        stage.set(done, entries.len() as u64);
     }
     stage.finish();
     if counts.documents() == 0 {

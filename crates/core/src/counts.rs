@@ -13,6 +13,12 @@ pub type Digest = [u8; 32];
 /// chromosomes hardly ever repeat, and hashing them would cost a copy and a pass for nothing.
 const LONGEST_DEDUPLICATED: usize = 256;
 
+/// The digest of a corpus whose documents have these digests, in any order: of the sorted digests.
+pub fn corpus_digest(mut documents: Vec<Digest>) -> Digest {
+    documents.sort_unstable();
+    *blake3::hash(documents.as_flattened()).as_bytes()
+}
+
 /// How often a segment occurs, and in how many documents.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Count {
@@ -108,12 +114,10 @@ impl SegmentCounts {
             ours.count = ours.count.saturating_add(theirs.count);
             ours.documents = ours.documents.saturating_add(theirs.documents);
         }
+        // The next document has a number above all stamps: those of `self` are numbers of its own
+        // documents, and entries that came from `other` alone have none.
         self.sequences.append(&mut other.sequences);
         self.documents.append(&mut other.documents);
-        // A stamp of before could equal the number of a document that is still to come.
-        for count in self.segments.values_mut() {
-            count.last = 0;
-        }
         self.bytes = self.bytes.saturating_add(other.bytes);
         Ok(())
     }
@@ -140,13 +144,7 @@ impl SegmentCounts {
 
     /// Digest of the corpus: of the sorted digests of its documents, so their order is no matter.
     pub fn digest(&self) -> Digest {
-        let mut sorted = self.documents.clone();
-        sorted.sort_unstable();
-        let mut hasher = blake3::Hasher::new();
-        for digest in &sorted {
-            hasher.update(digest);
-        }
-        *hasher.finalize().as_bytes()
+        corpus_digest(self.documents.clone())
     }
 
     /// All segments with their weights, heaviest first; the order of equally heavy ones is open.

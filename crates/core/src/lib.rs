@@ -38,7 +38,7 @@ mod vocabulary;
 mod vocabulary_error;
 
 pub use config::{Layout, RunCounting, TrainConfig};
-pub use counts::{Count, Digest, SegmentCounts, SegmenterMismatch};
+pub use counts::{Count, Digest, SegmentCounts, SegmenterMismatch, corpus_digest};
 pub use format::{LoadError, SaveError};
 pub use merge::{Merge, MergeTable, Pair};
 pub use segment::{Boundary, PartitionError, Segmenter, Span, Whole, check_partition, segments};
@@ -46,5 +46,8 @@ pub use special::{Specials, UnknownSpecial};
 pub use stream::DecodeStream;
 pub use tokenizer::{Batch, DecodeError, Tokenizer};
 pub use train::{Progress, TrainError, train, train_with};
-pub use vocabulary::{MAX_MERGES, MAX_TOKEN_LEN, MAX_TOTAL_LEN, Provenance, TokenKind, Vocabulary};
+pub use vocabulary::{
+    MAX_MERGES, MAX_SPECIAL_LEN, MAX_SPECIALS, MAX_TOKEN_LEN, MAX_TOTAL_LEN, Provenance, TokenKind,
+    Vocabulary,
+};
 pub use vocabulary_error::VocabularyError;

@@ -3,7 +3,6 @@
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use hashbrown::{HashMap, hash_map::Entry};
-use rustc_hash::FxBuildHasher;
 use smallvec::SmallVec;
 
 /// Two neighboring symbols.
@@ -31,7 +30,8 @@ const NONE: u32 = u32::MAX;
 /// table, replace the one of smallest rank, the leftmost among equals.
 #[derive(Clone, Debug, Default)]
 pub struct MergeTable {
-    merges: HashMap<Pair, Merge, FxBuildHasher>,
+    /// With a seeded hash: pairs come from files, which could be made to collide.
+    merges: HashMap<Pair, Merge>,
 }
 
 impl MergeTable {
@@ -40,7 +40,7 @@ impl MergeTable {
     /// Ranks must be below `u32::MAX`.
     pub fn new(merges: impl IntoIterator<Item = (Pair, Merge)>) -> MergeTable {
         let merges = merges.into_iter();
-        let mut table = HashMap::with_capacity_and_hasher(merges.size_hint().0, FxBuildHasher);
+        let mut table = HashMap::with_capacity(merges.size_hint().0);
         for (pair, merge) in merges {
             match table.entry(pair) {
                 Entry::Vacant(entry) => {

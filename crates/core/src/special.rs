@@ -10,7 +10,7 @@ use crate::{segment::Span, vocabulary::Vocabulary};
 #[derive(Clone, Debug)]
 pub struct Specials {
     ids: Vec<u32>,
-    finder: Option<AhoCorasick>,
+    finder: AhoCorasick,
 }
 
 impl Specials {
@@ -24,17 +24,17 @@ impl Specials {
                 vocabulary.special(name).ok_or_else(|| UnknownSpecial { name: (*name).to_owned() })
             })
             .collect::<Result<_, _>>()?;
-        // Building fails only beyond 2^31 states, far more than names of special tokens have.
-        let finder =
-            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(allowed).ok();
+        let finder = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(allowed)
+            .expect("names of special tokens have fewer than 2^27 bytes together");
         Ok(Specials { ids, finder })
     }
 
     /// Finds the tokens from left to right, without overlap.
     pub(crate) fn find<'a>(&'a self, input: &'a [u8]) -> impl Iterator<Item = (Span, u32)> + 'a {
         self.finder
-            .iter()
-            .flat_map(move |finder| finder.find_iter(input))
+            .find_iter(input)
             .map(|found| (Span::new(found.start(), found.end()), self.ids[found.pattern()]))
     }
 }

@@ -63,6 +63,13 @@ const SEARCHED: usize = 1 << 22;
 /// file.
 pub const MAX_MERGES: usize = 1 << 23;
 
+/// There are no more special tokens than this.
+pub const MAX_SPECIALS: usize = 1 << 16;
+
+/// No name of a special token has more bytes than this: names are looked for in texts, and one that
+/// nearly matches costs its length at every place.
+pub const MAX_SPECIAL_LEN: usize = 1024;
+
 /// What kind of entry an id names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum TokenKind {
@@ -197,7 +204,8 @@ impl Vocabulary {
         }
         let mut names: Vec<&str> = provenance.config.specials.iter().map(String::as_str).collect();
         names.sort_unstable();
-        if names.first().is_some_and(|name| name.is_empty())
+        if names.len() > MAX_SPECIALS
+            || names.iter().any(|name| name.is_empty() || name.len() > MAX_SPECIAL_LEN)
             || names.windows(2).any(|pair| pair[0] == pair[1])
         {
             return Err(VocabularyError::BadSpecial);
@@ -253,12 +261,17 @@ impl Vocabulary {
     ///
     /// # Errors
     ///
-    /// [`VocabularyError::TooLarge`] if `size` is below the number of entries that are not merges.
-    pub fn shortened(&self, size: usize) -> Result<Vocabulary, VocabularyError> {
+    /// [`VocabularyError::TooSmall`] if `size` leaves no room for the entries that are not merges and
+    /// for the merges fixed before learning.
+    pub fn shortened(&self, size: u32) -> Result<Vocabulary, VocabularyError> {
         let fixed = self.len() - self.merges.len();
-        let keep = size.checked_sub(fixed).ok_or(VocabularyError::TooLarge)?.min(self.merges.len());
+        let needed = fixed + self.provenance.config.initial_merges.len();
+        if (size as usize) < needed {
+            return Err(VocabularyError::TooSmall { needed });
+        }
+        let keep = (size as usize - fixed).min(self.merges.len());
         let mut provenance = self.provenance.clone();
-        provenance.config.vocabulary_size = offset(size);
+        provenance.config.vocabulary_size = size;
         Vocabulary::with_stages(
             provenance,
             self.merges[..keep].to_vec(),

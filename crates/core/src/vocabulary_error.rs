@@ -10,6 +10,11 @@ use crate::vocabulary::MAX_TOKEN_LEN;
 pub enum VocabularyError {
     /// There are more entries, or bytes in them, than the format allows.
     TooLarge,
+    /// There is no room for entries that must be there.
+    TooSmall {
+        /// Number of those entries.
+        needed: usize,
+    },
     /// Merges and their counts differ in number.
     CountsMissing,
     /// The second stage begins behind the last merge.
@@ -31,7 +36,8 @@ pub enum VocabularyError {
         /// Training id of the second.
         second: u32,
     },
-    /// A special token has no name, or two have the same.
+    /// A special token has no name or one of over [`MAX_SPECIAL_LEN`](crate::MAX_SPECIAL_LEN) bytes,
+    /// two have the same, or there are too many.
     BadSpecial,
     /// The complement table is not an involution of bytes and merges.
     BadComplement,
@@ -41,6 +47,9 @@ impl fmt::Display for VocabularyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             VocabularyError::TooLarge => write!(f, "the vocabulary exceeds the limits of its size"),
+            VocabularyError::TooSmall { needed } => {
+                write!(f, "there is no room for the {needed} entries that must be there")
+            }
             VocabularyError::CountsMissing => write!(f, "merges and counts differ in number"),
             VocabularyError::StageOutOfRange => {
                 write!(f, "the second stage begins behind the last merge")
@@ -54,7 +63,9 @@ impl fmt::Display for VocabularyError {
             VocabularyError::DuplicateToken { first, second } => {
                 write!(f, "tokens {first} and {second} have the same bytes")
             }
-            VocabularyError::BadSpecial => write!(f, "a special token is unnamed or repeated"),
+            VocabularyError::BadSpecial => {
+                write!(f, "a special token is unnamed, too long or repeated, or there are too many")
+            }
             VocabularyError::BadComplement => {
                 write!(f, "the complement table is not an involution of bytes and merges")
             }

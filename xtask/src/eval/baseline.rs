@@ -56,6 +56,11 @@ impl Baseline {
         Baseline { vocabularies }
     }
 
+    /// Forgets the vocabularies that `wanted` is false for.
+    pub(crate) fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
+        self.vocabularies.retain(|name, _| wanted(name));
+    }
+
     /// Reads what [`to_json`](Baseline::to_json) wrote.
     ///
     /// # Errors

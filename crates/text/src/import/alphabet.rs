@@ -2,7 +2,6 @@
 
 use hashbrown::HashMap;
 use polytok_core::Span;
-use rustc_hash::FxBuildHasher;
 
 /// What one symbol of an imported vocabulary stands for before any merge.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -79,7 +78,7 @@ pub(super) enum Unknown {
 #[derive(Clone, Debug)]
 pub(super) enum Symbols {
     Bytes(Box<[Option<u32>; 256]>),
-    Characters(HashMap<char, u32, FxBuildHasher>),
+    Characters(HashMap<char, u32>),
 }
 
 /// Calls `emit` with each character of `text` and its bytes; a byte that is not part of valid UTF-8

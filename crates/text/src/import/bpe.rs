@@ -4,7 +4,6 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use hashbrown::{HashMap, HashSet};
 use polytok_core::{Merge, MergeTable, Pair};
-use rustc_hash::FxBuildHasher;
 
 use super::{
     ImportError,
@@ -28,7 +27,7 @@ pub(super) struct Bpe {
 /// Added tokens by id, with the text that each stands for.
 pub(super) type Added<'a> = BTreeMap<u32, &'a [u8]>;
 
-type Ids<'a> = HashMap<&'a str, u32, FxBuildHasher>;
+type Ids<'a> = HashMap<&'a str, u32>;
 
 impl Bpe {
     /// Whether the vocabulary has each of the characters U+0000 to U+00FF by itself and no others.
@@ -49,8 +48,7 @@ impl Bpe {
         alphabet: Alphabet,
         added: &Added<'_>,
     ) -> Result<Model, ImportError> {
-        let mut ids: Ids<'_> =
-            HashMap::with_capacity_and_hasher(self.vocabulary.len(), FxBuildHasher);
+        let mut ids: Ids<'_> = HashMap::with_capacity(self.vocabulary.len());
         for (token, id) in &self.vocabulary {
             if token.is_empty() {
                 return Err(ImportError::EmptyToken { id: *id });
@@ -148,11 +146,8 @@ impl Bpe {
     }
 
     /// Merges by pair; the last of several merges of one pair holds, as in the library.
-    fn merge_table(
-        &self,
-        ids: &Ids<'_>,
-    ) -> Result<HashMap<Pair, Merge, FxBuildHasher>, ImportError> {
-        let mut table = HashMap::with_capacity_and_hasher(self.merges.len(), FxBuildHasher);
+    fn merge_table(&self, ids: &Ids<'_>) -> Result<HashMap<Pair, Merge>, ImportError> {
+        let mut table = HashMap::with_capacity(self.merges.len());
         let mut joined = String::new();
         for (index, (left, right)) in self.merges.iter().enumerate() {
             let rank = u32::try_from(index).ok().filter(|&rank| rank < u32::MAX);
@@ -174,14 +169,14 @@ impl Bpe {
     fn check_placeholders(
         &self,
         unknown: &Unknown,
-        merges: &HashMap<Pair, Merge, FxBuildHasher>,
+        merges: &HashMap<Pair, Merge>,
     ) -> Result<(), ImportError> {
         let placeholder = |id: u32| match unknown {
             Unknown::Dropped => false,
             Unknown::Token { id: unknown, .. } => *unknown == id,
             Unknown::ByBytes(ids) => ids.contains(&id),
         };
-        let used: HashSet<u32, FxBuildHasher> =
+        let used: HashSet<u32> =
             merges.iter().flat_map(|(&(left, right), merge)| [left, right, merge.token]).collect();
         let broken = self.vocabulary.iter().find(|(token, id)| {
             token.chars().nth(1).is_some() && placeholder(*id) && used.contains(id)

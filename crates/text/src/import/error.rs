@@ -35,7 +35,8 @@ pub enum ImportError {
         /// Its id.
         id: u32,
     },
-    /// A token of a rank file is longer than any that can be split in bounded time.
+    /// A token of a rank file, or an added token, is longer than any that can be split or looked for
+    /// in bounded time: 1,024 bytes.
     TokenTooLong {
         /// Its id.
         id: u32,

@@ -2,7 +2,6 @@
 
 use hashbrown::HashMap;
 use polytok_core::{MergeTable, Span};
-use rustc_hash::FxBuildHasher;
 
 use super::{
     alphabet::{Symbols, Unknown},
@@ -22,7 +21,7 @@ pub(super) struct Model {
 /// Pieces that are one token as they stand, found without a merge.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Whole {
-    ids: HashMap<Box<[u8]>, u32, FxBuildHasher>,
+    ids: HashMap<Box<[u8]>, u32>,
     longest: usize,
 }
 

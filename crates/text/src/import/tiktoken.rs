@@ -3,7 +3,6 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hashbrown::HashMap;
 use polytok_core::{Merge, MergeTable};
-use rustc_hash::FxBuildHasher;
 
 use super::{
     ImportError, Imported,
@@ -18,7 +17,7 @@ use super::{
 ///
 /// The longest of the published files has 128. Every split of every token is looked up, so the work
 /// of loading grows with the file times this limit.
-const MAX_TOKEN_LEN: usize = 1024;
+pub(super) const MAX_TOKEN_LEN: usize = 1024;
 
 /// Special tokens of the published rank files, which stand outside of them (`openai_public.py` of
 /// tiktoken 0.12).
@@ -155,8 +154,7 @@ pub(super) fn load(
 fn model(file: &[u8], specials: &[(&str, u32)]) -> Result<Model, ImportError> {
     let tokens = parse(file)?;
     check_ids(&tokens, specials)?;
-    let mut ids: HashMap<&[u8], u32, FxBuildHasher> =
-        HashMap::with_capacity_and_hasher(tokens.len(), FxBuildHasher);
+    let mut ids: HashMap<&[u8], u32> = HashMap::with_capacity(tokens.len());
     let mut bytes = [None; 256];
     let mut whole = Whole::default();
     for (id, token) in &tokens {

@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, fmt};
 
 use hashbrown::HashMap;
-use rustc_hash::FxBuildHasher;
 use serde::{
     Deserialize, Deserializer,
     de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
@@ -190,13 +189,15 @@ fn added_tokens(
     tokens: Vec<FileToken>,
     vocabulary: &[(String, u32)],
 ) -> Result<Vec<AddedToken>, ImportError> {
-    let ids: HashMap<&str, u32, FxBuildHasher> =
-        vocabulary.iter().map(|(token, id)| (&**token, *id)).collect();
+    let ids: HashMap<&str, u32> = vocabulary.iter().map(|(token, id)| (&**token, *id)).collect();
     let mut next = u32::try_from(vocabulary.len()).map_err(|_| ImportError::TooLarge)?;
     let mut added: Vec<AddedToken> = Vec::with_capacity(tokens.len());
-    let mut seen: HashMap<String, usize, FxBuildHasher> = HashMap::default();
+    let mut seen: HashMap<String, usize> = HashMap::default();
     for token in tokens {
         let FileToken { id, content, single_word, lstrip, rstrip, normalized, special } = token;
+        if content.len() > super::tiktoken::MAX_TOKEN_LEN {
+            return Err(ImportError::TokenTooLong { id, len: content.len() });
+        }
         let token = AddedToken { id, content, single_word, lstrip, rstrip, normalized, special };
         if token.content.is_empty() {
             continue;
