@@ -58,6 +58,11 @@ impl Default for Scratch {
 }
 
 impl Scratch {
+    /// Forgets the pairs of a vocabulary.
+    pub(crate) fn forget(&mut self) {
+        self.memo = Vec::new();
+    }
+
     /// Makes room for a text of so many bytes.
     fn fit(&mut self, len: usize) {
         let slots = len.next_power_of_two().clamp(SMALL_MEMO, MEMO);

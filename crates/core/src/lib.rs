@@ -26,6 +26,7 @@ mod config;
 mod counts;
 mod engine;
 mod format;
+mod memory;
 mod merge;
 mod neighbors;
 mod segment;

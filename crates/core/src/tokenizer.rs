@@ -80,13 +80,15 @@ impl Tokenizer {
     /// Appends the ids of an input.
     pub fn encode_into(&self, input: &[u8], ids: &mut Vec<u32>) {
         let stages = self.vocabulary.second_stage().is_some();
-        let (mut from, mut scratch) = (ids.len(), None);
-        self.segmenter.segment(input, &mut |span, boundary| {
-            self.vocabulary.encode_segment(span.of(input), &mut scratch, ids);
-            if stages && boundary == Boundary::Hard {
-                self.vocabulary.merge_across(ids, from);
-                from = ids.len();
-            }
+        let mut from = ids.len();
+        self.vocabulary.with_memory(|memory| {
+            self.segmenter.segment(input, &mut |span, boundary| {
+                self.vocabulary.encode_segment(input, span, memory, ids);
+                if stages && boundary == Boundary::Hard {
+                    self.vocabulary.merge_across(ids, from);
+                    from = ids.len();
+                }
+            });
         });
         if stages {
             self.vocabulary.merge_across(ids, from);
@@ -114,11 +116,13 @@ impl Tokenizer {
         if self.vocabulary.second_stage().is_some() {
             return self.encode(input).len();
         }
-        let (mut count, mut ids, mut scratch) = (0, Vec::new(), None);
-        self.segmenter.segment(input, &mut |span, _| {
-            ids.clear();
-            self.vocabulary.encode_segment(span.of(input), &mut scratch, &mut ids);
-            count += ids.len();
+        let (mut count, mut ids) = (0, Vec::new());
+        self.vocabulary.with_memory(|memory| {
+            self.segmenter.segment(input, &mut |span, _| {
+                ids.clear();
+                self.vocabulary.encode_segment(input, span, memory, &mut ids);
+                count += ids.len();
+            });
         });
         count
     }

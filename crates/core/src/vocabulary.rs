@@ -9,7 +9,9 @@ use crate::{
     backtrack::{self, Backtracker, Scratch},
     config::{Layout, TrainConfig},
     counts::Digest,
+    memory::{self, Memory},
     merge::{Merge, MergeTable, Pair},
+    segment::Span,
     vocabulary_error::VocabularyError,
 };
 
@@ -109,6 +111,8 @@ pub struct Vocabulary {
     second_stage_table: MergeTable,
     added: HashMap<Box<[u8]>, u32>,
     longest: usize,
+    /// Tells it from other vocabularies in the memory of a thread; clones share it.
+    owner: u32,
 }
 
 impl Vocabulary {
@@ -234,6 +238,7 @@ impl Vocabulary {
             second_stage_table,
             added,
             longest,
+            owner: memory::new_owner(),
             provenance,
         })
     }
@@ -369,15 +374,31 @@ impl Vocabulary {
         }
     }
 
-    /// Appends the encoding of one segment.
-    ///
-    /// The memory is made when the first long segment comes.
+    /// Calls `run` with the memory of this thread for this vocabulary.
+    pub(crate) fn with_memory<R>(&self, run: impl FnOnce(&mut Memory) -> R) -> R {
+        memory::with(self.owner, run)
+    }
+
+    /// Appends the encoding of one segment of `input`.
+    #[inline]
     pub(crate) fn encode_segment(
         &self,
-        segment: &[u8],
-        scratch: &mut Option<Scratch>,
+        input: &[u8],
+        span: Span,
+        memory: &mut Memory,
         ids: &mut Vec<u32>,
     ) {
+        let Some(key) = memory::key(input, span) else {
+            return self.encode_unkept(span.of(input), memory.scratch(), ids);
+        };
+        if !memory.get(key, ids) {
+            let from = ids.len();
+            self.encode_unkept(span.of(input), memory.scratch(), ids);
+            memory.put(key, &ids[from..]);
+        }
+    }
+
+    fn encode_unkept(&self, segment: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         let shift = self.shift();
         if segment.len() <= self.longest
             && let Some(&added) = self.added.get(segment)
@@ -386,7 +407,6 @@ impl Vocabulary {
         } else if segment.len() <= SHORT {
             self.merge_segment(segment, ids);
         } else {
-            let scratch = scratch.get_or_insert_default();
             let found = self.backtracker().is_some_and(|tables| {
                 tables.encode(segment, &self.first_stage_table, shift, scratch, ids)
             });
