@@ -41,6 +41,7 @@ mod vocabulary_error;
 pub use config::{Layout, RunCounting, TrainConfig};
 pub use counts::{Count, Digest, SegmentCounts, SegmenterMismatch, corpus_digest};
 pub use format::{LoadError, SaveError};
+pub use memory::PieceMemory;
 pub use merge::{Merge, MergeTable, Pair};
 pub use segment::{Boundary, PartitionError, Segmenter, Span, Whole, check_partition, segments};
 pub use special::{Specials, UnknownSpecial};

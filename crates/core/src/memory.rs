@@ -146,6 +146,39 @@ impl Memory {
     }
 }
 
+/// The encodings of short pieces that each thread keeps, for encoders beside [`Tokenizer`].
+///
+/// All encoders of a thread share 2 MiB; nothing is kept of pieces over 15 bytes or 3 ids. Clones
+/// share what is kept, so they must encode alike.
+///
+/// [`Tokenizer`]: crate::Tokenizer
+#[derive(Clone, Debug)]
+pub struct PieceMemory {
+    owner: u32,
+}
+
+impl PieceMemory {
+    /// The memory of an encoder.
+    #[expect(clippy::new_without_default, reason = "no two are alike")]
+    pub fn new() -> PieceMemory {
+        PieceMemory { owner: new_owner() }
+    }
+
+    /// Appends the encoding of a piece: the one kept, or what `encode` appends, which depends on the
+    /// piece alone.
+    #[inline]
+    pub fn encode(&self, piece: &[u8], ids: &mut Vec<u32>, encode: impl FnOnce(&mut Vec<u32>)) {
+        let Some(key) = key(piece, Span::new(0, piece.len())) else { return encode(ids) };
+        with(self.owner, |memory| {
+            if !memory.get(key, ids) {
+                let from = ids.len();
+                encode(ids);
+                memory.put(key, &ids[from..]);
+            }
+        });
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;

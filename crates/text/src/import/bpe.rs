@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use hashbrown::{HashMap, HashSet};
-use polytok_core::{Merge, MergeTable, Pair};
+use polytok_core::{Merge, MergeTable, Pair, PieceMemory};
 
 use super::{
     ImportError,
@@ -63,7 +63,8 @@ impl Bpe {
         let merges = MergeTable::new(merges);
 
         let tokens = self.tokens(alphabet, &unknown, added)?;
-        let mut model = Model { tokens, merges, symbols, unknown, whole: Whole::default() };
+        let memory = PieceMemory::new();
+        let mut model = Model { tokens, merges, symbols, unknown, whole: Whole::default(), memory };
         let mut whole = Whole::default();
         let mut encoded = Vec::new();
         for (token, id) in &self.vocabulary {

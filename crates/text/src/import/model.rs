@@ -1,7 +1,7 @@
 //! An imported vocabulary applied to one piece of text.
 
 use hashbrown::HashMap;
-use polytok_core::{MergeTable, Span};
+use polytok_core::{MergeTable, PieceMemory, Span};
 
 use super::{
     alphabet::{Symbols, Unknown},
@@ -16,6 +16,7 @@ pub(super) struct Model {
     pub(super) symbols: Symbols,
     pub(super) unknown: Unknown,
     pub(super) whole: Whole,
+    pub(super) memory: PieceMemory,
 }
 
 /// Pieces that are one token as they stand, found without a merge.
@@ -39,10 +40,10 @@ impl Whole {
 impl Model {
     /// Appends the ids of `piece`.
     pub(super) fn encode(&self, piece: &[u8], ids: &mut Vec<u32>) {
-        match self.whole.get(piece) {
+        self.memory.encode(piece, ids, |ids| match self.whole.get(piece) {
             Some(id) => ids.push(id),
             None => self.encode_by_merges(piece, ids),
-        }
+        });
     }
 
     pub(super) fn encode_by_merges(&self, piece: &[u8], ids: &mut Vec<u32>) {

@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hashbrown::HashMap;
-use polytok_core::{Merge, MergeTable};
+use polytok_core::{Merge, MergeTable, PieceMemory};
 
 use super::{
     ImportError, Imported,
@@ -190,5 +190,6 @@ fn model(file: &[u8], specials: &[(&str, u32)]) -> Result<Model, ImportError> {
         symbols: Symbols::Bytes(Box::new(bytes)),
         unknown: Unknown::Dropped,
         whole,
+        memory: PieceMemory::new(),
     })
 }
