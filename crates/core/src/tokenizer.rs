@@ -95,6 +95,37 @@ impl Tokenizer {
         }
     }
 
+    /// The first `most` ids of an input, and how many of its bytes they stand for.
+    ///
+    /// Bytes behind them are cut into segments, but not encoded. The ids are those at the beginning of
+    /// the encoding of the whole input; the bytes alone may encode otherwise, where a segmenter looks
+    /// ahead, and may end within a character.
+    pub fn truncate(&self, input: &[u8], most: usize) -> (Vec<u32>, usize) {
+        let stages = self.vocabulary.second_stage().is_some();
+        let (mut ids, mut from) = (Vec::new(), 0);
+        self.vocabulary.with_memory(|memory| {
+            self.segmenter.segment(input, &mut |span, boundary| {
+                // Tokens in front of `from` change no more.
+                if from >= most {
+                    return;
+                }
+                self.vocabulary.encode_segment(input, span, memory, &mut ids);
+                if stages && boundary == Boundary::Hard {
+                    self.vocabulary.merge_across(&mut ids, from);
+                }
+                if !stages || boundary == Boundary::Hard {
+                    from = ids.len();
+                }
+            });
+        });
+        if stages {
+            self.vocabulary.merge_across(&mut ids, from);
+        }
+        ids.truncate(most);
+        let bytes = ids.iter().map(|&id| self.vocabulary.token(id).map_or(0, <[u8]>::len)).sum();
+        (ids, bytes)
+    }
+
     /// The ids of several inputs, on all threads of the current rayon pool.
     pub fn encode_batch<I: AsRef<[u8]> + Sync>(&self, inputs: &[I]) -> Batch {
         let encodings: Vec<Vec<u32>> =

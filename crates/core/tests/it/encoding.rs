@@ -38,6 +38,17 @@ proptest! {
     }
 
     #[test]
+    fn a_budget_takes_the_first_tokens(words in "[ab \\n]{0,80}", most in 0usize..40) {
+        let two_stages = Tokenizer::new(superwords(), Words).unwrap();
+        for tokenizer in [tokenizer(b"ab ab ba", 262), two_stages] {
+            let whole = tokenizer.encode(words.as_bytes());
+            let (ids, bytes) = tokenizer.truncate(words.as_bytes(), most);
+            prop_assert_eq!(&ids[..], &whole[..most.min(whole.len())]);
+            prop_assert_eq!(tokenizer.decode(&ids).unwrap(), &words.as_bytes()[..bytes]);
+        }
+    }
+
+    #[test]
     fn batches_equal_single_inputs(inputs in prop::collection::vec(document(), 0..9)) {
         let tokenizer = tokenizer(b"abcabcaabb", 262);
         for threads in [1, 2, 7] {
@@ -131,21 +142,25 @@ impl Segmenter for Words {
     }
 }
 
-/// The first stage ends at every boundary, the second at hard ones alone.
-#[test]
-fn the_second_stage_crosses_soft_boundaries() {
-    let of = |text: &[u8]| text.iter().map(|&b| u32::from(b)).collect::<Vec<_>>();
-    let [a, space, b, newline] = of(b"a b\n")[..] else { unreachable!() };
+/// `a `, and across soft boundaries `a b`, `a ba ` and more.
+fn superwords() -> Vocabulary {
+    let [a, space, b, newline] = [b'a', b' ', b'b', b'\n'].map(u32::from);
     let merges = vec![(a, space), (256, b), (257, 256), (b, newline), (newline, 257)];
-    let vocabulary = Vocabulary::with_stages(
+    Vocabulary::with_stages(
         Provenance::handmade("test-words-1", TrainConfig::default()),
         merges,
         vec![0; 5],
         Some(1),
         None,
     )
-    .unwrap();
-    let tokenizer = Tokenizer::new(vocabulary, Words).unwrap();
+    .unwrap()
+}
+
+/// The first stage ends at every boundary, the second at hard ones alone.
+#[test]
+fn the_second_stage_crosses_soft_boundaries() {
+    let [a, newline] = [b'a', b'\n'].map(u32::from);
+    let tokenizer = Tokenizer::new(superwords(), Words).unwrap();
     let ids = tokenizer.encode(b"a ba ba\na b\n");
     // "a " + "b" merges across a soft end, twice; "\n" + "a b" would across a hard one. "b" + "\n"
     // comes too late.

@@ -72,6 +72,29 @@ proptest! {
         prop_assert_eq!(learned(&vocabulary), expected);
     }
 
+    /// Fixing what would be learned first changes nothing behind it.
+    #[test]
+    fn learning_goes_on_from_initial_merges(
+        documents in prop::collection::vec((document(), 1u64..4), 0..6),
+        merges in 0u32..30,
+        fixed in any::<prop::sample::Index>(),
+        disjoint: bool,
+    ) {
+        let runs = if disjoint { RunCounting::Disjoint } else { RunCounting::Adjacent };
+        let mut counts = SegmentCounts::new("test");
+        for (document, weight) in &documents {
+            counts.add_segment(document, *weight);
+        }
+        let config =
+            TrainConfig { vocabulary_size: 256 + merges, runs, ..TrainConfig::default() };
+        let whole = train(&counts, &config).unwrap();
+        let fixed = fixed.index(whole.merges().len() + 1);
+        let initial_merges = whole.merges()[..fixed].to_vec();
+        let again = train(&counts, &TrainConfig { initial_merges, ..config }).unwrap();
+        prop_assert_eq!(again.merges(), whole.merges());
+        prop_assert_eq!(&again.merge_counts()[fixed..], &whole.merge_counts()[fixed..]);
+    }
+
     #[test]
     fn whole_characters_are_kept(
         letters in prop::collection::vec("[aé漢😀]|[ab]", 1..60), junk in any::<[u8; 3]>(),
