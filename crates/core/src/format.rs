@@ -5,9 +5,7 @@ use std::{error::Error, fmt};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    merge::Pair,
-    vocabulary::{Provenance, Vocabulary},
-    vocabulary_error::VocabularyError,
+    merge::Pair, provenance::Provenance, vocabulary::Vocabulary, vocabulary_error::VocabularyError,
 };
 
 /// First bytes of every file. The newline pair shows a transfer that rewrote line ends.

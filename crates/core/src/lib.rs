@@ -24,11 +24,13 @@
 mod backtrack;
 mod config;
 mod counts;
+mod encode;
 mod engine;
 mod format;
 mod memory;
 mod merge;
 mod neighbors;
+mod provenance;
 mod segment;
 mod special;
 mod stream;
@@ -43,13 +45,13 @@ pub use counts::{Count, Digest, SegmentCounts, SegmenterMismatch, corpus_digest}
 pub use format::{LoadError, SaveError};
 pub use memory::PieceMemory;
 pub use merge::{Merge, MergeTable, Pair};
+pub use provenance::Provenance;
 pub use segment::{Boundary, PartitionError, Segmenter, Span, Whole, check_partition, segments};
 pub use special::{Specials, UnknownSpecial};
 pub use stream::DecodeStream;
 pub use tokenizer::{Batch, DecodeError, Tokenizer};
 pub use train::{Progress, TrainError, train, train_with};
 pub use vocabulary::{
-    MAX_MERGES, MAX_SPECIAL_LEN, MAX_SPECIALS, MAX_TOKEN_LEN, MAX_TOTAL_LEN, Provenance, TokenKind,
-    Vocabulary,
+    MAX_MERGES, MAX_SPECIAL_LEN, MAX_SPECIALS, MAX_TOKEN_LEN, MAX_TOTAL_LEN, TokenKind, Vocabulary,
 };
 pub use vocabulary_error::VocabularyError;

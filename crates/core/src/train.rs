@@ -9,7 +9,8 @@ use crate::{
     counts::SegmentCounts,
     engine::{Engine, Limits},
     merge::{Merge, MergeTable, Pair},
-    vocabulary::{MAX_MERGES, MAX_TOKEN_LEN, MAX_TOTAL_LEN, Provenance, Vocabulary},
+    provenance::Provenance,
+    vocabulary::{MAX_MERGES, MAX_TOKEN_LEN, MAX_TOTAL_LEN, Vocabulary},
     vocabulary_error::VocabularyError,
 };
 

@@ -3,15 +3,13 @@
 use std::{hash::BuildHasher, sync::OnceLock};
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable, hash_table::Entry};
-use serde::{Deserialize, Serialize};
 
 use crate::{
-    backtrack::{self, Backtracker, Scratch},
+    backtrack::Backtracker,
     config::{Layout, TrainConfig},
-    counts::Digest,
-    memory::{self, Memory},
+    memory,
     merge::{Merge, MergeTable, Pair},
-    segment::Span,
+    provenance::Provenance,
     vocabulary_error::VocabularyError,
 };
 
@@ -22,44 +20,6 @@ pub const MAX_TOKEN_LEN: u32 = 65_535;
 
 /// All tokens of a vocabulary together have no more bytes than this.
 pub const MAX_TOTAL_LEN: usize = 1 << 28;
-
-/// Where a vocabulary comes from: what it takes to make it again.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Provenance {
-    /// Name and revision of the segmenter.
-    pub segmenter: String,
-    /// Settings of the training.
-    pub config: TrainConfig,
-    /// Digest of the corpus, see [`SegmentCounts::digest`](crate::SegmentCounts::digest).
-    pub corpus: Digest,
-    /// Number of documents of the corpus.
-    pub documents: u64,
-    /// Number of bytes of the corpus.
-    pub bytes: u64,
-    /// Version of polytok that trained it.
-    pub version: String,
-}
-
-impl Provenance {
-    /// Provenance of a vocabulary that was put together by hand.
-    pub fn handmade(segmenter: &str, config: TrainConfig) -> Provenance {
-        Provenance {
-            segmenter: segmenter.to_owned(),
-            config,
-            corpus: [0; 32],
-            documents: 0,
-            bytes: 0,
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        }
-    }
-}
-
-/// Segments of up to this many bytes are merged by a scan, longer ones searched for.
-const SHORT: usize = 64;
-
-/// Tokens of more bytes together are not searched for, since the tables take up to forty times as
-/// much to build: a file of some kilobytes must not ask for gigabytes.
-const SEARCHED: usize = 1 << 22;
 
 /// There are no more merges than this, so that what is written can be read within the limits of the
 /// file.
@@ -104,15 +64,15 @@ pub struct Vocabulary {
     /// The bytes of all tokens but the special ones, in the order of training ids.
     arena: Vec<u8>,
     /// Where each token begins in `arena`, and the end of the last.
-    starts: Vec<u32>,
-    first_stage_table: MergeTable,
+    pub(crate) starts: Vec<u32>,
+    pub(crate) first_stage_table: MergeTable,
     /// Made when the first long segment comes.
-    backtracker: OnceLock<Backtracker>,
-    second_stage_table: MergeTable,
-    added: HashMap<Box<[u8]>, u32>,
-    longest: usize,
+    pub(crate) backtracker: OnceLock<Backtracker>,
+    pub(crate) second_stage_table: MergeTable,
+    pub(crate) added: HashMap<Box<[u8]>, u32>,
+    pub(crate) longest: usize,
     /// Tells it from other vocabularies in the memory of a thread; clones share it.
-    owner: u32,
+    pub(crate) owner: u32,
 }
 
 impl Vocabulary {
@@ -372,86 +332,6 @@ impl Vocabulary {
                 self.specials().get(index as usize).map(String::as_bytes)
             }
         }
-    }
-
-    /// Calls `run` with the memory of this thread for this vocabulary.
-    pub(crate) fn with_memory<R>(&self, run: impl FnOnce(&mut Memory) -> R) -> R {
-        memory::with(self.owner, run)
-    }
-
-    /// Appends the encoding of one segment of `input`.
-    #[inline]
-    pub(crate) fn encode_segment(
-        &self,
-        input: &[u8],
-        span: Span,
-        memory: &mut Memory,
-        ids: &mut Vec<u32>,
-    ) {
-        let Some(key) = memory::key(input, span) else {
-            return self.encode_unkept(span.of(input), memory.scratch(), ids);
-        };
-        if !memory.get(key, ids) {
-            let from = ids.len();
-            self.encode_unkept(span.of(input), memory.scratch(), ids);
-            memory.put(key, &ids[from..]);
-        }
-    }
-
-    fn encode_unkept(&self, segment: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
-        let shift = self.shift();
-        if segment.len() <= self.longest
-            && let Some(&added) = self.added.get(segment)
-        {
-            ids.push(added + shift);
-        } else if segment.len() <= SHORT {
-            self.merge_segment(segment, ids);
-        } else {
-            let found = self.backtracker().is_some_and(|tables| {
-                tables.encode(segment, &self.first_stage_table, shift, scratch, ids)
-            });
-            if !found {
-                self.merge_segment(segment, ids);
-            }
-        }
-    }
-
-    fn merge_segment(&self, segment: &[u8], ids: &mut Vec<u32>) {
-        let (from, shift) = (ids.len(), self.shift());
-        ids.extend(segment.iter().map(|&byte| u32::from(byte) + shift));
-        self.first_stage_table.apply(ids, from);
-    }
-
-    /// The merges of the first stage.
-    fn first_stage(&self) -> &[Pair] {
-        &self.merges[..self.second_stage.map_or(self.merges.len(), |stage| stage as usize)]
-    }
-
-    fn backtracker(&self) -> Option<&Backtracker> {
-        let merges = self.first_stage();
-        let bytes = self.starts[256 + merges.len()] as usize;
-        (bytes <= SEARCHED).then(|| {
-            self.backtracker.get_or_init(|| {
-                Backtracker::new(merges, &self.first_stage_table, self.shift(), |training_id| {
-                    self.token(training_id + self.shift()).unwrap_or_default()
-                })
-            })
-        })
-    }
-
-    /// Applies the merges of the second stage to tokens between hard boundaries.
-    pub(crate) fn merge_across(&self, ids: &mut Vec<u32>, from: usize) {
-        self.second_stage_table.apply(ids, from);
-    }
-
-    /// Ids of the byte and merge tokens that a segment of their own bytes does not encode to.
-    ///
-    /// Empty for a vocabulary trained without options. Tokens of the second stage are left out: a
-    /// single segment never makes them.
-    pub fn unreachable(&self) -> Vec<u32> {
-        let unreachable =
-            backtrack::unreachable(self.first_stage(), &self.first_stage_table, self.shift());
-        unreachable.into_iter().map(|training_id| training_id + self.shift()).collect()
     }
 }
 
