@@ -80,6 +80,9 @@ impl Encode {
     }
 
     fn line(&self, tokenizer: &Loaded, document: &Document) -> Outcome<Line> {
+        if let Some(warning) = modality::degraded(tokenizer.segmenter(), &document.bytes) {
+            files::note(format!("warning: {}: {warning}", document.name));
+        }
         let Encoding { ids, spans, lower } = tokenizer.encode(&document.bytes, &self.special)?;
         let mut line = Line { name: document.name.clone(), ids, lower, ..Line::default() };
         if self.spans {

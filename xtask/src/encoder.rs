@@ -137,3 +137,37 @@ impl Encoder for Imported {
             .collect()
     }
 }
+
+/// A reference beside a vocabulary that folds case: it gets the documents folded as well, since
+/// published vocabularies of genomes know upper case alone.
+pub(crate) struct Folded<'a>(pub(crate) &'a dyn Encoder);
+
+impl Encoder for Folded<'_> {
+    fn encode(&self, document: &[u8]) -> Vec<u32> {
+        self.0.encode(&document.to_ascii_uppercase())
+    }
+
+    fn encode_spans(&self, document: &[u8]) -> (Vec<u32>, Vec<Span>) {
+        self.0.encode_spans(&document.to_ascii_uppercase())
+    }
+
+    fn decode(&self, ids: &[u32]) -> Option<Vec<u8>> {
+        self.0.decode(ids)
+    }
+
+    fn token(&self, id: u32) -> Option<Vec<u8>> {
+        self.0.token(id)
+    }
+
+    fn id_bound(&self) -> usize {
+        self.0.id_bound()
+    }
+
+    fn is_lossless(&self) -> bool {
+        false
+    }
+
+    fn unreachable(&self) -> Vec<u32> {
+        self.0.unreachable()
+    }
+}

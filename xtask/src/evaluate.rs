@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     corpus::{self, Reader, Split},
-    encoder::Encoder,
+    encoder::{Encoder, Folded},
     eval::{self, Baseline, Figures, Options, Report},
     extra,
     failure::{Failure, Outcome},
@@ -168,9 +168,15 @@ impl Eval {
                 return Err(Failure::Wrong(format!("{name}: {message}")));
             }
         }
+        let folded: Vec<Folded<'_>> =
+            references.iter().map(|(_, reference)| Folded(reference.encoder())).collect();
+        let folds = modality::folds_case(tokenizer.segmenter());
         let references: Vec<(String, &dyn Encoder)> = references
             .iter()
-            .map(|(name, reference)| (name.clone(), reference.encoder()))
+            .zip(&folded)
+            .map(|((name, reference), folded)| {
+                (name.clone(), if folds { folded as &dyn Encoder } else { reference.encoder() })
+            })
             .collect();
         let options = Options {
             name: name.to_owned(),

@@ -75,10 +75,15 @@ pub(crate) fn entries(segmenter: &str, size: u32) -> u32 {
 
 /// A document as the segmenter expects it, without what is kept beside the ids.
 pub(crate) fn prepare(segmenter: &str, mut document: Vec<u8>) -> Vec<u8> {
-    if Genome::from_id(segmenter).is_some_and(|genome| genome.case() == Case::Masked) {
+    if folds_case(segmenter) {
         CaseMask::fold(&mut document);
     }
     document
+}
+
+/// Whether case is kept beside the ids.
+pub(crate) fn folds_case(segmenter: &str) -> bool {
+    Genome::from_id(segmenter).is_some_and(|genome| genome.case() == Case::Masked)
 }
 
 /// Where a token of an executable lies.
@@ -105,6 +110,21 @@ pub(crate) fn places(segmenter: &str, document: &[u8], spans: &[Span]) -> Option
         address: location.address.map(|address| address.to_string()),
     };
     map.locate_all(spans.iter().copied()).map(|location| location.map(place)).collect()
+}
+
+/// What the headers of an executable claim that cannot be, in one line; none if nothing, or for other
+/// modalities.
+pub(crate) fn degraded(segmenter: &str, document: &[u8]) -> Option<String> {
+    if reader(segmenter) != Reader::Raw {
+        return None;
+    }
+    let map = Map::of(document);
+    let first = map.warnings().first()?;
+    let more = match map.warnings().len() + map.omitted_warnings() - 1 {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    Some(format!("{first}{more}; what the headers do not account for is raw bytes"))
 }
 
 #[cfg(test)]

@@ -119,6 +119,14 @@ fn modalities_keep_what_is_theirs() {
     let lines =
         succeeds(folder.path(), &["encode", "--vocab", "out/binary-4096.ptk", "--spans", &program]);
     assert!(lines.contains(r#""section":".text","permissions":"r-x","address":"#));
+
+    // A program cut in the middle is encoded, and its headers are said to lie.
+    let bytes = fs::read(&program).unwrap();
+    fs::write(folder.path().join("cut"), &bytes[..bytes.len() / 2]).unwrap();
+    let output = xtask(folder.path(), &["encode", "--vocab", "out/binary-4096.ptk", "cut"]);
+    assert!(output.status.success() && !output.stdout.is_empty());
+    let warning = String::from_utf8(output.stderr).unwrap();
+    assert!(warning.starts_with("warning: cut: at offset") && warning.lines().count() == 1);
 }
 
 #[test]
