@@ -81,8 +81,8 @@ impl Bench {
 
     fn train(&self, recipe: &Recipe, corpus: &Path) -> Outcome<Row> {
         let folder = tempfile::tempdir().map_err(Failure::about("temporary folder"))?;
-        let counts = train::count(recipe, corpus)?;
-        self.time(&recipe.name, "train", counts.bytes(), || {
+        let bytes = train::train(recipe, corpus, folder.path())?.provenance().bytes;
+        self.time(&recipe.name, "train", bytes, || {
             train::train(recipe, corpus, folder.path()).map(drop)
         })
     }

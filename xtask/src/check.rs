@@ -1,4 +1,4 @@
-//! `check`: all that CI runs, in its order.
+//! `check`: all that CI runs.
 
 use std::process::Command;
 
@@ -7,34 +7,18 @@ use crate::{
     files,
 };
 
-/// Run tests, formatting, lints, documents, licences and the evaluation against its baseline.
+/// Run what CI runs: tests, formatting, lints, documents, licences, evaluation against its baseline.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Check {}
 
-/// What is run: arguments of cargo, and flags of the compilers of code and documents.
-const STEPS: &[(&str, &[&str])] = &[
-    ("test", &["test", "--workspace", "--locked"]),
-    ("format", &["fmt", "--all", "--check"]),
-    ("clippy", &["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]),
-    ("doc", &["doc", "--workspace", "--no-deps", "--locked"]),
-    ("deny", &["deny", "--offline", "check", "bans", "licenses", "sources"]),
-    ("eval", &["xtask", "eval", "--check"]),
-];
-
 impl Check {
+    /// The steps stand in one place, the script of CI.
     pub(crate) fn run(self) -> Outcome {
-        for (name, arguments) in STEPS {
-            files::note(format!("cargo {}", arguments.join(" ")));
-            let status = Command::new("cargo")
-                .args(*arguments)
-                .current_dir(files::workspace())
-                .env("RUSTDOCFLAGS", "--deny warnings")
-                .status()
-                .map_err(Failure::about("cargo"))?;
-            if !status.success() {
-                return Err(Failure::Regression(format!("{name} failed")));
-            }
-        }
-        Ok(())
+        let status = Command::new("bash")
+            .arg(".ci/run")
+            .current_dir(files::workspace())
+            .status()
+            .map_err(Failure::about("bash"))?;
+        if status.success() { Ok(()) } else { Err(Failure::Regression("the check failed".into())) }
     }
 }

@@ -80,13 +80,14 @@ impl Encode {
     }
 
     fn line(&self, tokenizer: &Loaded, document: &Document) -> Outcome<Line> {
-        if let Some(warning) = modality::degraded(tokenizer.segmenter(), &document.bytes) {
+        let map = modality::map(tokenizer.segmenter(), &document.bytes);
+        if let Some(warning) = map.as_ref().and_then(modality::degraded) {
             files::note(format!("warning: {}: {warning}", document.name));
         }
         let Encoding { ids, spans, lower } = tokenizer.encode(&document.bytes, &self.special)?;
         let mut line = Line { name: document.name.clone(), ids, lower, ..Line::default() };
         if self.spans {
-            line.places = modality::places(tokenizer.segmenter(), &document.bytes, &spans);
+            line.places = map.and_then(|map| modality::places(&map, &spans));
             line.spans = Some(spans.into_iter().map(|span| (span.start, span.end)).collect());
         }
         Ok(line)

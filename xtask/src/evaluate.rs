@@ -68,6 +68,10 @@ impl Eval {
         if self.to_standard_output() > 1 {
             return Err(Failure::Wrong("standard output can take one of the files only".into()));
         }
+        // Read first: a wrong one is said before anything is measured, and it may be the file that the
+        // new counts go to.
+        let expected =
+            self.check.as_ref().map(|path| self.expected(path.as_deref())).transpose()?;
         let references = self
             .reference
             .iter()
@@ -77,9 +81,6 @@ impl Eval {
             Some(vocab) => vec![self.measure_file(vocab, &references)?],
             None => self.measure_recipes(&references)?,
         };
-        // Read before anything is written: it may be the file that the new counts go to.
-        let expected =
-            self.check.as_ref().map(|path| self.expected(path.as_deref())).transpose()?;
         let report = Report { date: today(), command: command_line(), vocabularies: all };
         if self.to_standard_output() == 0 {
             files::print(report.to_table() + "\n")?;

@@ -98,12 +98,13 @@ pub(crate) struct Place {
     address: Option<String>,
 }
 
-/// Where the tokens of an executable lie; none for other modalities.
-pub(crate) fn places(segmenter: &str, document: &[u8], spans: &[Span]) -> Option<Vec<Place>> {
-    if reader(segmenter) != Reader::Raw {
-        return None;
-    }
-    let map = Map::of(document);
+/// The regions of an executable; none for other modalities.
+pub(crate) fn map(segmenter: &str, document: &[u8]) -> Option<Map> {
+    (reader(segmenter) == Reader::Raw).then(|| Map::of(document))
+}
+
+/// Where the tokens of an executable lie.
+pub(crate) fn places(map: &Map, spans: &[Span]) -> Option<Vec<Place>> {
     let place = |location: polytok_binary::Location<'_>| Place {
         section: location.region.to_string(),
         permissions: location.region.permissions.to_string(),
@@ -112,13 +113,8 @@ pub(crate) fn places(segmenter: &str, document: &[u8], spans: &[Span]) -> Option
     map.locate_all(spans.iter().copied()).map(|location| location.map(place)).collect()
 }
 
-/// What the headers of an executable claim that cannot be, in one line; none if nothing, or for other
-/// modalities.
-pub(crate) fn degraded(segmenter: &str, document: &[u8]) -> Option<String> {
-    if reader(segmenter) != Reader::Raw {
-        return None;
-    }
-    let map = Map::of(document);
+/// What the headers of an executable claim that cannot be, in one line; none if nothing.
+pub(crate) fn degraded(map: &Map) -> Option<String> {
     let first = map.warnings().first()?;
     let more = match map.warnings().len() + map.omitted_warnings() - 1 {
         0 => String::new(),

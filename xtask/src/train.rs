@@ -5,7 +5,7 @@ use std::{
     time::Instant,
 };
 
-use polytok_core::{Digest, SegmentCounts, corpus_digest, train_with};
+use polytok_core::{Digest, SegmentCounts, Vocabulary, corpus_digest, train_with};
 use rayon::prelude::*;
 
 use crate::{
@@ -59,7 +59,8 @@ impl Places {
 
 impl Train {
     pub(crate) fn run(self) -> Outcome {
-        train(&Recipe::load(&self.recipe)?, &self.places.corpus()?, &self.places.out()).map(drop)
+        train(&Recipe::load(&self.recipe)?, &self.places.corpus()?, &self.places.out())?;
+        Ok(())
     }
 }
 
@@ -80,8 +81,8 @@ impl TrainAll {
     }
 }
 
-/// Trains a recipe and writes a vocabulary of each of its sizes.
-pub(crate) fn train(recipe: &Recipe, corpus: &Path, out: &Path) -> Outcome<Vec<PathBuf>> {
+/// Trains a recipe, writes a vocabulary of each of its sizes and returns the largest.
+pub(crate) fn train(recipe: &Recipe, corpus: &Path, out: &Path) -> Outcome<Vocabulary> {
     let started = Instant::now();
     files::note(format!("{}: {}", recipe.name, recipe.description));
     let counts = count(recipe, corpus)?;
@@ -92,7 +93,6 @@ pub(crate) fn train(recipe: &Recipe, corpus: &Path, out: &Path) -> Outcome<Vec<P
     })
     .map_err(Failure::about(&recipe.name))?;
     stage.finish();
-    let mut written = Vec::new();
     for &size in &recipe.sizes {
         let nested = if size == recipe.largest() {
             vocabulary.clone()
@@ -116,7 +116,6 @@ pub(crate) fn train(recipe: &Recipe, corpus: &Path, out: &Path) -> Outcome<Vec<P
         let path = recipe.file(out, size);
         let bytes = nested.to_bytes().map_err(Failure::about(path.display()))?;
         files::write(&path, &bytes)?;
-        written.push(path);
     }
     let rare = vocabulary.merge_counts().last().copied().unwrap_or_default();
     files::note(format!(
@@ -127,7 +126,7 @@ pub(crate) fn train(recipe: &Recipe, corpus: &Path, out: &Path) -> Outcome<Vec<P
         rare,
         started.elapsed().as_secs_f64()
     ));
-    Ok(written)
+    Ok(vocabulary)
 }
 
 /// The digest of the documents that training may see, as they are counted.
@@ -148,7 +147,7 @@ pub(crate) fn digest(recipe: &Recipe, corpus: &Path) -> Outcome<Digest> {
 }
 
 /// Counts the segments of the documents that training may see.
-pub(crate) fn count(recipe: &Recipe, corpus: &Path) -> Outcome<SegmentCounts> {
+fn count(recipe: &Recipe, corpus: &Path) -> Outcome<SegmentCounts> {
     let segmenter = recipe.segmenter()?;
     let split = Split::of(corpus)?;
     let entries = corpus::entries(corpus, &recipe.documents, &recipe.exclude)?;

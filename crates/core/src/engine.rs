@@ -21,7 +21,6 @@ use crate::{
     config::RunCounting,
     merge::{MergeTable, Pair},
     neighbors::Neighbors,
-    train::{TokenSet, token_bytes},
 };
 
 /// Marks the last cell of a token of several cells.
@@ -77,7 +76,7 @@ pub(crate) struct Engine {
     widths: Vec<u32>,
     /// Bytes of a token, by id.
     tokens: Vec<Vec<u8>>,
-    known: TokenSet,
+    known: HashSet<Vec<u8>>,
     /// Pairs whose bytes are a token already.
     refused: HashSet<Pair, FxBuildHasher>,
     listed: Vec<Listed>,
@@ -118,7 +117,7 @@ impl Engine {
             cells,
             weights,
             widths: vec![1; tokens.len()],
-            known: TokenSet::new(&tokens),
+            known: tokens.iter().cloned().collect(),
             tokens,
             refused: HashSet::default(),
             listed: Vec::new(),
@@ -155,7 +154,7 @@ impl Engine {
                 continue;
             }
             let bytes = self.joined(pair);
-            if !self.known.insert(&bytes) {
+            if !self.known.insert(bytes.clone()) {
                 self.refused.insert(pair);
                 self.forget(slot);
                 continue;
@@ -401,6 +400,16 @@ impl Engine {
         neighbors.clear();
         neighbors
     }
+}
+
+/// The bytes of all tokens that merges make, by training id.
+fn token_bytes(merges: &[Pair]) -> Vec<Vec<u8>> {
+    let mut tokens: Vec<Vec<u8>> = (0..=255u8).map(|byte| vec![byte]).collect();
+    for &(left, right) in merges {
+        let joined = [&tokens[left as usize][..], &tokens[right as usize]].concat();
+        tokens.push(joined);
+    }
+    tokens
 }
 
 /// Whether bytes are whole UTF-8 characters or a proper prefix of a single one.

@@ -2,13 +2,11 @@
 
 use std::{error::Error, fmt};
 
-use hashbrown::HashSet;
-
 use crate::{
     config::TrainConfig,
     counts::SegmentCounts,
     engine::{Engine, Limits},
-    merge::{Merge, MergeTable, Pair},
+    merge::{Merge, MergeTable},
     provenance::Provenance,
     vocabulary::{MAX_MERGES, MAX_TOKEN_LEN, MAX_TOTAL_LEN, Vocabulary},
     vocabulary_error::VocabularyError,
@@ -117,31 +115,6 @@ pub fn train_with(
         progress(Progress { merges: merges.len(), wanted, count });
     }
     Ok(Vocabulary::new(provenance, merges, merge_counts)?)
-}
-
-/// The bytes of all tokens that merges make, by training id.
-pub(crate) fn token_bytes(merges: &[Pair]) -> Vec<Vec<u8>> {
-    let mut tokens: Vec<Vec<u8>> = (0..=255u8).map(|byte| vec![byte]).collect();
-    for &(left, right) in merges {
-        let joined = [&tokens[left as usize][..], &tokens[right as usize]].concat();
-        tokens.push(joined);
-    }
-    tokens
-}
-
-/// The bytes of tokens, for the question whether a token exists.
-#[derive(Debug)]
-pub(crate) struct TokenSet(HashSet<Vec<u8>>);
-
-impl TokenSet {
-    pub(crate) fn new(tokens: &[Vec<u8>]) -> TokenSet {
-        TokenSet(tokens.iter().cloned().collect())
-    }
-
-    /// Adds a token; false if it was there.
-    pub(crate) fn insert(&mut self, token: &[u8]) -> bool {
-        self.0.insert(token.to_vec())
-    }
 }
 
 /// A training could not be done.
