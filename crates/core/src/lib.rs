@@ -46,7 +46,9 @@ pub use format::{LoadError, SaveError};
 pub use memory::PieceMemory;
 pub use merge::{Merge, MergeTable, Pair};
 pub use provenance::Provenance;
-pub use segment::{Boundary, PartitionError, Segmenter, Span, Whole, check_partition, segments};
+pub use segment::{
+    Boundary, ENDS, End, PartitionError, Segmenter, Span, Whole, check_partition, segments,
+};
 pub use special::{Specials, UnknownSpecial};
 pub use stream::DecodeStream;
 pub use tokenizer::{Batch, DecodeError, Tokenizer};

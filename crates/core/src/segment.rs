@@ -46,6 +46,37 @@ pub enum Boundary {
     Soft,
 }
 
+/// Where a segment ends and how firm the boundary there is, in one word.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct End(usize);
+
+/// No slice is longer than `isize::MAX`, so the highest bit of an offset is free.
+const SOFT: usize = 1 << (usize::BITS - 1);
+
+impl End {
+    /// The end of a segment, as a byte offset, and its boundary.
+    pub const fn new(at: usize, boundary: Boundary) -> End {
+        match boundary {
+            Boundary::Hard => End(at),
+            Boundary::Soft => End(at | SOFT),
+        }
+    }
+
+    /// Offset after the last byte of the segment.
+    pub const fn at(self) -> usize {
+        self.0 & !SOFT
+    }
+
+    /// How firm the boundary is.
+    pub const fn boundary(self) -> Boundary {
+        if self.0 & SOFT == 0 { Boundary::Hard } else { Boundary::Soft }
+    }
+}
+
+/// Ends that are handed on together: long enough to hide a call and a wait for memory, short enough
+/// to stay in the first-level cache.
+pub const ENDS: usize = 256;
+
 /// Says where merges may not cross.
 ///
 /// # Contract
@@ -68,6 +99,26 @@ pub trait Segmenter: Send + Sync {
 
     /// Calls `emit` with each segment of `input` and the boundary at its end, from left to right.
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary));
+
+    /// Calls `emit` with the ends of the same segments, many at a time, from left to right.
+    ///
+    /// Encoding uses this. The provided method collects up to [`ENDS`] of them from
+    /// [`segment`](Segmenter::segment); override it where ends are found together.
+    fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
+        let mut ends = [End(0); ENDS];
+        let mut n = 0;
+        self.segment(input, &mut |span, boundary| {
+            ends[n] = End::new(span.end, boundary);
+            n += 1;
+            if n == ENDS {
+                emit(&ends);
+                n = 0;
+            }
+        });
+        if n > 0 {
+            emit(&ends[..n]);
+        }
+    }
 }
 
 impl<S: Segmenter + ?Sized> Segmenter for Box<S> {
@@ -77,6 +128,10 @@ impl<S: Segmenter + ?Sized> Segmenter for Box<S> {
 
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
         (**self).segment(input, emit);
+    }
+
+    fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
+        (**self).segment_ends(input, emit);
     }
 }
 

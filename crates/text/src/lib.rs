@@ -6,6 +6,8 @@ pub mod import;
 mod published;
 mod tables;
 mod text;
+mod vector;
+mod window;
 mod words;
 
 pub use published::{

@@ -27,9 +27,13 @@ pub use gpt2::Gpt2;
 pub use o200k::O200k;
 pub use words::{visible_runs, word_and_symbol_runs};
 
-use polytok_core::{Boundary, Span};
+use polytok_core::{Boundary, Segmenter, Span};
 
-use crate::class::{Class, Set, run, symbol};
+use crate::{
+    class::{Class, Set, run, symbol},
+    vector::BLOCK,
+    window::{Window, low},
+};
 
 /// `\p{L}`
 const LETTERS: Set = Set::of(&[Class::Upper, Class::Lower, Class::Letter]);
@@ -42,19 +46,66 @@ const NEWLINES: Set = Set::of(&[Class::Newline]);
 /// `[^\s\p{L}\p{N}]`
 const OTHERS: Set = LETTERS.union(&NUMBERS).union(&SPACES).complement();
 
-/// Cuts `input` into pieces; `next` gives the end of the piece that starts at a place.
-#[inline]
-fn pieces(
-    input: &[u8],
-    emit: &mut dyn FnMut(Span, Boundary),
-    next: impl Fn(&[u8], usize) -> usize,
-) {
+/// Hands on the pieces of a split one by one.
+fn each(split: &dyn Segmenter, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
     let mut at = 0;
-    while at < input.len() {
-        let end = next(input, at);
-        emit(Span::new(at, end), Boundary::Hard);
-        at = end;
+    split.segment_ends(input, &mut |ends| {
+        for end in ends {
+            emit(Span::new(at, end.at()), end.boundary());
+            at = end.at();
+        }
+    });
+}
+
+/// Starts in white space by the rules 1, 3 and 4, but for line breaks of `taken`, which belong to
+/// the piece before them.
+#[inline(always)]
+fn lines(window: &Window<'_>, taken: u64) -> u64 {
+    let white = window.white() & !taken;
+    let run = white & !(white << 1);
+    // Blanks behind a line break start a piece, unless another line break ends them.
+    let mut indent = window.blank & ((window.newline & !taken) << 1);
+    let mut lines = window.blank.wrapping_add(indent) & !window.blank & window.newline;
+    while indent != 0 && lines != 0 {
+        let before = indent & low(lines.trailing_zeros());
+        indent &= !(1 << 63 >> before.leading_zeros());
+        lines &= lines - 1;
     }
+    run | indent | window.last_blank
+}
+
+/// Starts of groups of three digits, from the left of each run.
+#[inline(always)]
+fn groups_of_three(digits: u64) -> u64 {
+    let mut starts = digits & !(digits << 1);
+    // A place that has three digits in front of it.
+    let fourth = digits & digits << 1 & digits << 2 & digits << 3;
+    let mut next = starts << 3 & fourth;
+    while next != 0 {
+        starts |= next;
+        next = next << 3 & fourth;
+    }
+    starts
+}
+
+/// The ends of the contractions that begin at some of `apostrophes`.
+#[inline(always)]
+fn contractions(
+    window: &Window<'_>,
+    mut apostrophes: u64,
+    end: impl Fn(&[u8], usize) -> Option<usize>,
+) -> u64 {
+    let mut ends = 0;
+    while apostrophes != 0 {
+        let at = apostrophes.trailing_zeros() as usize;
+        if let Some(end) = end(window.input, window.at + at)
+            && end - window.at < BLOCK
+        {
+            ends |= 1 << (end - window.at);
+        }
+        apostrophes &= apostrophes - 1;
+    }
+    ends
 }
 
 /// Which of the rules for white space a pattern has.

@@ -1,11 +1,15 @@
 //! The split of cl100k and its relatives.
 
-use polytok_core::{Boundary, Segmenter, Span};
+use polytok_core::{Boundary, End, Segmenter, Span};
 
 use super::{
-    LETTERS, NEWLINES, NUMBERS, Whitespace, contraction_any_case, pieces, punctuation, whitespace,
+    LETTERS, NEWLINES, NUMBERS, Whitespace, contraction_any_case, contractions, each, groups_of_three,
+    lines, punctuation, whitespace,
 };
-use crate::class::{Class, run, run_of, symbol};
+use crate::{
+    class::{Class, run, run_of, symbol},
+    window::{Split, Window, cut, to_the_end},
+};
 
 /// The split of cl100k (GPT-3.5, GPT-4).
 ///
@@ -38,7 +42,11 @@ impl Segmenter for Cl100k {
     }
 
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
-        pieces(input, emit, |input, at| next(input, at, 3, Whitespace::TailThenLines));
+        each(self, input, emit);
+    }
+
+    fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
+        cut(Rules { digits: 3, rules: Whitespace::TailThenLines }, input, emit);
     }
 }
 
@@ -48,7 +56,11 @@ impl Segmenter for Llama3 {
     }
 
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
-        pieces(input, emit, |input, at| next(input, at, 3, Whitespace::Lines));
+        each(self, input, emit);
+    }
+
+    fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
+        cut(Rules { digits: 3, rules: Whitespace::Lines }, input, emit);
     }
 }
 
@@ -58,31 +70,73 @@ impl Segmenter for Qwen2 {
     }
 
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
-        pieces(input, emit, |input, at| next(input, at, 1, Whitespace::Lines));
+        each(self, input, emit);
+    }
+
+    fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
+        cut(Rules { digits: 1, rules: Whitespace::Lines }, input, emit);
     }
 }
 
-#[inline]
-fn next(input: &[u8], at: usize, digits: usize, rules: Whitespace) -> usize {
-    if input[at] == b'\''
-        && let Some(end) = contraction_any_case(input, at)
-    {
-        return end;
+/// In what the three differ.
+#[derive(Clone, Copy)]
+struct Rules {
+    /// Digits of a group, 1 or 3.
+    digits: usize,
+    rules: Whitespace,
+}
+
+impl Split for Rules {
+    #[inline]
+    fn next(self, input: &[u8], at: usize) -> usize {
+        if input[at] == b'\''
+            && let Some(end) = contraction_any_case(input, at)
+        {
+            return end;
+        }
+        let Some((class, len)) = symbol(input, at) else { return at };
+        match class {
+            Class::Upper | Class::Lower | Class::Letter => return run(input, at + len, &LETTERS),
+            Class::Number | Class::NumberOther => return run_of(input, at, &NUMBERS, self.digits),
+            Class::Newline => return whitespace(input, at, self.rules),
+            _ => {}
+        }
+        // Any other symbol may stand before letters, white space included.
+        let end = run(input, at + len, &LETTERS);
+        if end > at + len {
+            return end;
+        }
+        match punctuation(input, at) {
+            Some(end) => run(input, end, &NEWLINES),
+            None => whitespace(input, at, self.rules),
+        }
     }
-    let Some((class, len)) = symbol(input, at) else { return at };
-    match class {
-        Class::Upper | Class::Lower | Class::Letter => return run(input, at + len, &LETTERS),
-        Class::Number | Class::NumberOther => return run_of(input, at, &NUMBERS, digits),
-        Class::Newline => return whitespace(input, at, rules),
-        _ => {}
-    }
-    // Any other symbol may stand before letters, white space included.
-    let end = run(input, at + len, &LETTERS);
-    if end > at + len {
-        return end;
-    }
-    match punctuation(input, at) {
-        Some(end) => run(input, end, &NEWLINES),
-        None => whitespace(input, at, rules),
+
+    #[inline(always)]
+    fn starts(self, window: &mut Window<'_>) -> u64 {
+        if window.number != 0 {
+            window.cut(window.number.trailing_zeros());
+        }
+        let letters = window.upper | window.lower | window.letter;
+        let signs = window.other | window.mark;
+        let taken = to_the_end(window.newline & signs << 1, window.newline);
+        let first_sign = signs & !(signs << 1);
+        let free_sign = first_sign & !(window.space << 1);
+        let first_letter = letters & !(letters << 1);
+        let behind_prefix = window.next(free_sign) | window.blank << 1;
+        let digits = match self.digits {
+            1 => window.digit,
+            _ => groups_of_three(window.digit),
+        };
+        let contracted = contractions(
+            window,
+            window.apostrophe & free_sign & letters >> 1,
+            contraction_any_case,
+        );
+        lines(window, taken)
+            | (first_letter & !behind_prefix)
+            | free_sign
+            | digits
+            | contracted
     }
 }

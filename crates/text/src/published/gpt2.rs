@@ -1,9 +1,12 @@
 //! The split of GPT-2, r50k and p50k.
 
-use polytok_core::{Boundary, Segmenter, Span};
+use polytok_core::{Boundary, End, Segmenter, Span};
 
-use super::{LETTERS, NUMBERS, OTHERS, Whitespace, contraction, pieces, whitespace};
-use crate::class::{Class, run, symbol};
+use super::{LETTERS, NUMBERS, OTHERS, Whitespace, contraction, each, whitespace};
+use crate::{
+    class::{Class, run, symbol},
+    window::{Split, Window, cut, low},
+};
 
 /// The split of GPT-2, which r50k and p50k share and which Hugging Face calls `ByteLevel`.
 ///
@@ -24,23 +27,56 @@ impl Segmenter for Gpt2 {
     }
 
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
-        pieces(input, emit, next);
+        each(self, input, emit);
+    }
+
+    fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
+        cut(*self, input, emit);
     }
 }
 
-#[inline]
-fn next(input: &[u8], at: usize) -> usize {
-    if input[at] == b'\''
-        && let Some(end) = contraction(input, at)
-    {
-        return end;
+impl Split for Gpt2 {
+    #[inline]
+    fn next(self, input: &[u8], at: usize) -> usize {
+        if input[at] == b'\''
+            && let Some(end) = contraction(input, at)
+        {
+            return end;
+        }
+        let start = at + usize::from(input[at] == b' ');
+        let Some((class, len)) = symbol(input, start) else { return start };
+        match class {
+            Class::Upper | Class::Lower | Class::Letter => run(input, start + len, &LETTERS),
+            Class::Number | Class::NumberOther => run(input, start + len, &NUMBERS),
+            Class::Space | Class::Newline => whitespace(input, at, Whitespace::Plain),
+            _ => run(input, start + len, &OTHERS),
+        }
     }
-    let start = at + usize::from(input[at] == b' ');
-    let Some((class, len)) = symbol(input, start) else { return start };
-    match class {
-        Class::Upper | Class::Lower | Class::Letter => run(input, start + len, &LETTERS),
-        Class::Number | Class::NumberOther => run(input, start + len, &NUMBERS),
-        Class::Space | Class::Newline => whitespace(input, at, Whitespace::Plain),
-        _ => run(input, start + len, &OTHERS),
+
+    #[inline(always)]
+    fn starts(self, window: &mut Window<'_>) -> u64 {
+        let letters = window.upper | window.lower | window.letter;
+        let numbers = window.digit | window.number;
+        let signs = window.other | window.mark;
+        let white = window.white();
+        let first = |set: u64| set & !(set << 1);
+        let free = !(window.space << 1);
+        let mut starts = (first(letters) | first(numbers) | first(signs)) & free
+            | first(white)
+            | window.last_blank
+            | window.newline & !(white >> 1);
+        let mut apostrophes = window.apostrophe & first(signs) & free & letters >> 1;
+        while apostrophes != 0 {
+            let at = apostrophes.trailing_zeros();
+            if let Some(end) = contraction(window.input, window.at + at as usize) {
+                let end = (end - window.at) as u32;
+                starts &= !(low(end) & !low(at + 1));
+                if end < 64 {
+                    starts |= 1 << end;
+                }
+            }
+            apostrophes &= apostrophes - 1;
+        }
+        starts
     }
 }

@@ -1,9 +1,15 @@
 //! The split of o200k.
 
-use polytok_core::{Boundary, Segmenter, Span};
+use polytok_core::{Boundary, End, Segmenter, Span};
 
-use super::{NUMBERS, Whitespace, contraction_any_case, pieces, punctuation, whitespace};
-use crate::class::{Class, Set, run, run_of, symbol};
+use super::{
+    NUMBERS, Whitespace, contraction_any_case, each, groups_of_three, lines, punctuation,
+    whitespace,
+};
+use crate::{
+    class::{Class, Set, run, run_of, symbol},
+    window::{Split, Window, cut, low, to_the_end},
+};
 
 /// `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`
 const LOWERS: Set = Set::of(&[Class::Lower, Class::Letter, Class::Mark]);
@@ -29,40 +35,90 @@ impl Segmenter for O200k {
     }
 
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
-        pieces(input, emit, next);
+        each(self, input, emit);
+    }
+
+    fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
+        cut(*self, input, emit);
     }
 }
 
-#[inline]
-fn next(input: &[u8], at: usize) -> usize {
-    let Some((class, len)) = symbol(input, at) else { return at };
-    let after = at + len;
-    let word = match class {
-        Class::Upper | Class::Lower | Class::Letter => word(input, at).end(),
-        Class::Number | Class::NumberOther => return run_of(input, at, &NUMBERS, 3),
-        Class::Newline => return whitespace(input, at, Whitespace::Lines),
-        // A mark may stand before a word of the first alternative, be such a word by itself, and
-        // only then stand before a word of the second.
-        Class::Mark => match word(input, after) {
-            Word::Lower(end) => Some(end),
-            Word::Upper(_) | Word::None => Some(after),
-        },
-        _ => word(input, after).end(),
-    };
-    if let Some(end) = word {
-        return match input.get(end) {
-            Some(b'\'') => contraction_any_case(input, end).unwrap_or(end),
-            _ => end,
+impl Split for O200k {
+    #[inline]
+    fn next(self, input: &[u8], at: usize) -> usize {
+        let Some((class, len)) = symbol(input, at) else { return at };
+        let after = at + len;
+        let word = match class {
+            Class::Upper | Class::Lower | Class::Letter => word(input, at).end(),
+            Class::Number | Class::NumberOther => return run_of(input, at, &NUMBERS, 3),
+            Class::Newline => return whitespace(input, at, Whitespace::Lines),
+            // A mark may stand before a word of the first alternative, be such a word by itself, and
+            // only then stand before a word of the second.
+            Class::Mark => match word(input, after) {
+                Word::Lower(end) => Some(end),
+                Word::Upper(_) | Word::None => Some(after),
+            },
+            _ => word(input, after).end(),
         };
-    }
-    match punctuation(input, at) {
-        Some(mut end) => {
-            while matches!(input.get(end), Some(b'\r' | b'\n' | b'/')) {
-                end += 1;
-            }
-            end
+        if let Some(end) = word {
+            return match input.get(end) {
+                Some(b'\'') => contraction_any_case(input, end).unwrap_or(end),
+                _ => end,
+            };
         }
-        None => whitespace(input, at, Whitespace::Lines),
+        match punctuation(input, at) {
+            Some(mut end) => {
+                while matches!(input.get(end), Some(b'\r' | b'\n' | b'/')) {
+                    end += 1;
+                }
+                end
+            }
+            None => whitespace(input, at, Whitespace::Lines),
+        }
+    }
+
+    #[inline(always)]
+    fn starts(self, window: &mut Window<'_>) -> u64 {
+        let caseless = window.letter | window.mark;
+        let words = window.upper | window.lower | caseless;
+        // Where the two alternatives for words depend on what follows: marks that begin a word, and
+        // capitals behind letters without case.
+        let unsure =
+            window.number | window.mark & !(words << 1) | window.upper & caseless << 1;
+        if unsure != 0 {
+            window.cut(unsure.trailing_zeros());
+        }
+        let line_ends = window.newline | window.slash;
+        let taken = to_the_end(window.newline & window.other << 1, line_ends);
+        let signs = window.other & !taken;
+        let free_sign = signs & !(signs << 1) & !(window.space << 1);
+        let first_letter = words & !(words << 1);
+        let behind_prefix = window.next(free_sign) | window.blank << 1;
+        let mut starts = lines(window, taken & window.newline)
+            | first_letter & !behind_prefix
+            | window.upper & window.lower << 1
+            | free_sign
+            | groups_of_three(window.digit);
+        let mut apostrophes = window.apostrophe & words << 1;
+        let mut last = None;
+        while apostrophes != 0 {
+            let at = apostrophes.trailing_zeros();
+            if last == Some(at) {
+                // A word ends in one contraction; this begins the next word.
+                window.cut(at.min(window.len));
+                break;
+            }
+            if let Some(end) = contraction_any_case(window.input, window.at + at as usize) {
+                let end = (end - window.at) as u32;
+                starts &= !(low(end) & !low(at));
+                if end < 64 {
+                    starts |= 1 << end;
+                }
+                last = Some(end);
+            }
+            apostrophes &= apostrophes - 1;
+        }
+        starts
     }
 }
 

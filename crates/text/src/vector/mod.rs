@@ -1,0 +1,222 @@
+//! Sixty-four bytes at a time: which of them are what, as bit masks.
+//!
+//! Bit `i` of a mask stands for byte `i` of a block. There are two ways to make the masks, which
+//! tests hold equal: [`Portable`], which computes on words of eight bytes, and [`Avx2`], which is
+//! taken where the processor has it.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod portable;
+
+#[cfg(target_arch = "x86_64")]
+pub(crate) use avx2::Avx2;
+pub(crate) use portable::Portable;
+
+/// Bytes of a block.
+pub(crate) const BLOCK: usize = 64;
+
+/// What the ASCII characters of a block are, and which bytes are none.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Ascii {
+    pub(crate) upper: u64,
+    pub(crate) lower: u64,
+    pub(crate) digit: u64,
+    /// U+0020.
+    pub(crate) space: u64,
+    /// White space from U+0009 to U+000D, line breaks included.
+    pub(crate) control_space: u64,
+    /// `[\r\n]`
+    pub(crate) newline: u64,
+    pub(crate) apostrophe: u64,
+    pub(crate) slash: u64,
+    /// Bytes from 0x80 on.
+    pub(crate) high: u64,
+}
+
+/// Characters of two and three bytes whose class the first bytes tell, by their first byte.
+///
+/// Only whole characters count: the bytes behind the first are continuation bytes.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Uniform {
+    /// Cyrillic capitals, U+0400 to U+042F.
+    pub(crate) upper2: u64,
+    /// Cyrillic small letters, U+0430 to U+045F.
+    pub(crate) lower2: u64,
+    /// Letters without case: ideographs, U+4E00 to U+9FFF, and Hangul, U+AC00 to U+D77F.
+    pub(crate) letter3: u64,
+}
+
+/// Bytes that tell [`Uniform`] characters, each in a mask.
+#[derive(Clone, Copy, Debug, Default)]
+struct Parts {
+    d0: u64,
+    d1: u64,
+    e4: u64,
+    e5_to_e9: u64,
+    ea: u64,
+    eb_or_ec: u64,
+    ed: u64,
+    // From 0x80 on:
+    to_9d: u64,
+    to_9f: u64,
+    to_af: u64,
+    to_b7: u64,
+    to_bf: u64,
+}
+
+impl Parts {
+    #[inline(always)]
+    fn join(self) -> Uniform {
+        let Parts { to_9d, to_9f, to_af, to_b7, to_bf, .. } = self;
+        let three = self.e5_to_e9
+            | self.eb_or_ec
+            | self.e4 & (to_bf & !to_b7) >> 1
+            | self.ea & (to_bf & !to_af) >> 1
+            | self.ed & to_9d >> 1;
+        Uniform {
+            upper2: self.d0 & to_af >> 1,
+            lower2: self.d0 & (to_bf & !to_af) >> 1 | self.d1 & to_9f >> 1,
+            letter3: three & to_bf >> 1 & to_bf >> 2,
+        }
+    }
+}
+
+/// A way to make masks.
+pub(crate) trait Vector: Copy {
+    fn ascii(self, block: &[u8; BLOCK]) -> Ascii;
+    fn uniform(self, block: &[u8; BLOCK]) -> Uniform;
+}
+
+/// A loop over blocks, compiled for each way.
+pub(crate) trait Kernel {
+    type Output;
+
+    /// Must be inlined, and all that it calls, to be compiled for the instructions of `vector`.
+    fn run<V: Vector>(self, vector: V) -> Self::Output;
+}
+
+/// Runs a kernel in the best way that the processor has.
+#[inline]
+pub(crate) fn run<K: Kernel>(kernel: K) -> K::Output {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(avx2) = Avx2::detect() {
+        return avx2.run(kernel);
+    }
+    kernel.run(Portable)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::class::{Class, symbol};
+
+    /// The masks, byte by byte from the table of classes.
+    fn expected(block: &[u8; BLOCK]) -> (Ascii, Uniform) {
+        let (mut ascii, mut uniform) = (Ascii::default(), Uniform::default());
+        for (at, &byte) in block.iter().enumerate() {
+            let bit = 1 << at;
+            match byte {
+                b'A'..=b'Z' => ascii.upper |= bit,
+                b'a'..=b'z' => ascii.lower |= bit,
+                b'0'..=b'9' => ascii.digit |= bit,
+                b' ' => ascii.space |= bit,
+                b'\'' => ascii.apostrophe |= bit,
+                b'/' => ascii.slash |= bit,
+                0x80.. => ascii.high |= bit,
+                _ => {}
+            }
+            if (9..14).contains(&byte) {
+                ascii.control_space |= bit;
+            }
+            if matches!(byte, b'\r' | b'\n') {
+                ascii.newline |= bit;
+            }
+            let known = |len: usize| {
+                let text = std::str::from_utf8(block.get(at..at + len)?).ok()?;
+                text.chars().next().filter(|c| c.len_utf8() == len)
+            };
+            match (known(2), known(3)) {
+                (Some('\u{400}'..='\u{42f}'), _) => uniform.upper2 |= bit,
+                (Some('\u{430}'..='\u{45f}'), _) => uniform.lower2 |= bit,
+                (_, Some('\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d77f}')) => {
+                    uniform.letter3 |= bit;
+                }
+                _ => {}
+            }
+        }
+        (ascii, uniform)
+    }
+
+    fn check(block: &[u8; BLOCK]) {
+        let (ascii, uniform) = expected(block);
+        assert_eq!(Portable.ascii(block), ascii, "{block:x?}");
+        assert_eq!(Portable.uniform(block), uniform, "{block:x?}");
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = Avx2::detect() {
+            assert_eq!(avx2.ascii(block), ascii, "{block:x?}");
+            assert_eq!(avx2.uniform(block), uniform, "{block:x?}");
+        }
+    }
+
+    #[test]
+    fn characters_of_one_class_have_it() {
+        let mut bytes = [0; 4];
+        for c in '\u{400}'..='\u{d77f}' {
+            let class = symbol(c.encode_utf8(&mut bytes).as_bytes(), 0).map(|(class, _)| class);
+            let expected = match c {
+                '\u{400}'..='\u{42f}' => Class::Upper,
+                '\u{430}'..='\u{45f}' => Class::Lower,
+                '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d77f}' => Class::Letter,
+                _ => continue,
+            };
+            assert_eq!(class, Some(expected), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn every_byte_at_every_place_is_told() {
+        for byte in 0..=255 {
+            for at in 0..BLOCK {
+                let mut block = [b'x'; BLOCK];
+                block[at] = byte;
+                check(&block);
+            }
+            check(&[byte; BLOCK]);
+        }
+    }
+
+    #[test]
+    fn every_start_of_a_character_is_told() {
+        for first in 0xc0..=0xff {
+            for second in 0..=0xff {
+                for third in [0x41, 0x7f, 0x80, 0x9f, 0xa0, 0xbf, 0xc0, 0xe5] {
+                    let mut block = [b'x'; BLOCK];
+                    block[5..8].copy_from_slice(&[first, second, third]);
+                    block[61..].copy_from_slice(&[first, second, third]);
+                    block[30..32].copy_from_slice(&[first, second]);
+                    check(&block);
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_of_any_bytes(head: [u8; 32], tail: [u8; 32]) {
+            let mut block = [0; BLOCK];
+            block[..32].copy_from_slice(&head);
+            block[32..].copy_from_slice(&tail);
+            check(&block);
+        }
+
+        #[test]
+        fn blocks_of_text(text in "[a-zA-Z0-9 '\n/\u{400}-\u{480}\u{4dff}-\u{4e10}\u{9ff0}-\u{a010}\u{d770}-\u{d7ff}]{64}", skip in 0usize..3) {
+            let mut block = [0; BLOCK];
+            block.copy_from_slice(&text.as_bytes()[..64]);
+            block.rotate_left(skip);
+            check(&block);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Cutting text many pieces at a time: the classes of up to 64 bytes as masks, and starts of pieces
+//! by arithmetic on them.
+//!
+//! A window begins where a piece begins, so that nothing in front of it matters: a split that looks
+//! ahead only goes on from any of its cuts as from the start of a text. It ends after 64 bytes or
+//! less, with a whole symbol. Pieces that begin in it are cut together, all but the last, whose end
+//! may lie outside: the next window begins with that one. A piece that reaches beyond its window is
+//! cut by the scanner of single pieces.
+
+use polytok_core::{Boundary, ENDS, End};
+
+use crate::{
+    class::{Class, symbol},
+    vector::{self, BLOCK, Kernel, Vector},
+};
+
+/// What the bytes of a window are. Bit `i` stands for byte `i`; all bytes of a symbol have its class.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window<'a> {
+    pub(crate) input: &'a [u8],
+    /// Where in `input` it begins.
+    pub(crate) at: usize,
+    /// Its bytes, at least one and at most 64.
+    pub(crate) len: u32,
+    /// Whether the input ends with it.
+    pub(crate) ends_input: bool,
+    pub(crate) upper: u64,
+    pub(crate) lower: u64,
+    /// Letters without case, and modifier letters.
+    pub(crate) letter: u64,
+    pub(crate) mark: u64,
+    /// `[0-9]`
+    pub(crate) digit: u64,
+    /// Numbers outside ASCII.
+    pub(crate) number: u64,
+    /// U+0020.
+    pub(crate) space: u64,
+    /// White space but line breaks.
+    pub(crate) blank: u64,
+    /// Symbols of blanks, by their first byte, behind which no white space follows in the window.
+    pub(crate) last_blank: u64,
+    pub(crate) newline: u64,
+    /// Everything else but marks: punctuation, symbols, controls, bytes that are not UTF-8.
+    pub(crate) other: u64,
+    /// Bytes of symbols but their first.
+    pub(crate) continued: u64,
+    pub(crate) apostrophe: u64,
+    pub(crate) slash: u64,
+}
+
+/// The lowest `len` bits.
+#[inline(always)]
+pub(crate) fn low(len: u32) -> u64 {
+    if len >= 64 { u64::MAX } else { (1 << len) - 1 }
+}
+
+impl<'a> Window<'a> {
+    /// The window at `at`, which lies within `input`.
+    #[inline(always)]
+    pub(crate) fn new<V: Vector>(vector: V, input: &'a [u8], at: usize) -> Window<'a> {
+        let rest = &input[at..];
+        let mut copy = [0; BLOCK];
+        let block = match rest.first_chunk() {
+            Some(block) => block,
+            None => {
+                copy[..rest.len()].copy_from_slice(rest);
+                &copy
+            }
+        };
+        let ascii = vector.ascii(block);
+        let len = rest.len().min(BLOCK) as u32;
+        let valid = low(len);
+        let blank = ascii.space | (ascii.control_space & !ascii.newline);
+        let word = ascii.upper | ascii.lower | ascii.digit;
+        let white = blank | ascii.newline;
+        let mut window = Window {
+            input,
+            at,
+            len,
+            ends_input: rest.len() <= BLOCK,
+            upper: ascii.upper,
+            lower: ascii.lower,
+            letter: 0,
+            mark: 0,
+            digit: ascii.digit,
+            number: 0,
+            space: ascii.space,
+            blank,
+            last_blank: blank & !(white >> 1),
+            newline: ascii.newline,
+            other: valid & !(word | white | ascii.high),
+            continued: 0,
+            apostrophe: ascii.apostrophe,
+            slash: ascii.slash,
+        };
+        if ascii.high != 0 {
+            window.add_wide(vector, block, ascii.high);
+        }
+        window
+    }
+
+    /// Adds the symbols outside ASCII, whose bytes are `high`.
+    #[inline(always)]
+    fn add_wide<V: Vector>(&mut self, vector: V, block: &[u8; BLOCK], high: u64) {
+        let uniform = vector.uniform(block);
+        let (upper, lower, letter) = (uniform.upper2, uniform.lower2, uniform.letter3);
+        let behind = (upper | lower | letter) << 1 | letter << 2;
+        self.upper |= upper | upper << 1;
+        self.lower |= lower | lower << 1;
+        self.letter |= letter | letter << 1 | letter << 2;
+        self.continued |= behind;
+        let mut rest = high & !(upper | lower | letter | behind);
+        let mut classes = [0; 16];
+        while rest != 0 {
+            let at = rest.trailing_zeros();
+            let Some((class, len)) = symbol(self.input, self.at + at as usize) else { break };
+            let len = len as u32;
+            if at + len > BLOCK as u32 {
+                self.cut(at);
+                break;
+            }
+            let bits = low(len) << at;
+            classes[class as usize] |= bits;
+            self.continued |= bits & (bits << 1);
+            rest &= !bits;
+        }
+        self.upper |= classes[Class::Upper as usize];
+        self.lower |= classes[Class::Lower as usize];
+        self.letter |= classes[Class::Letter as usize];
+        self.mark |= classes[Class::Mark as usize];
+        self.number |= classes[Class::Number as usize] | classes[Class::NumberOther as usize];
+        self.other |= classes[Class::Other as usize]
+            | classes[Class::Punctuation as usize]
+            | classes[Class::PunctuationWord as usize]
+            | classes[Class::OtherWord as usize]
+            | classes[Class::Invalid as usize];
+        let wide = classes[Class::Space as usize];
+        if wide != 0 {
+            let ascii = self.blank;
+            self.blank |= wide;
+            let white = self.blank | self.newline;
+            self.last_blank = ascii & !(white >> 1) | self.symbols_before(wide, !white);
+        }
+    }
+
+    /// Symbols of `from`, by their first byte, behind which a byte of `next` follows; or nothing, at
+    /// bit 64.
+    #[inline(always)]
+    fn symbols_before(&self, from: u64, next: u64) -> u64 {
+        let mut starts = from & !self.continued;
+        let mut found = 0;
+        while starts != 0 {
+            let at = starts.trailing_zeros();
+            let end = self.end_of_symbol(at);
+            if end >= 64 || next >> end & 1 == 1 {
+                found |= 1 << at;
+            }
+            starts &= starts - 1;
+        }
+        found
+    }
+
+    /// Where the symbol at `at` ends.
+    #[inline(always)]
+    fn end_of_symbol(&self, at: u32) -> u32 {
+        at + 1 + (self.continued >> at >> 1).trailing_ones()
+    }
+
+    /// Makes the window end at a place, which must be the start of a symbol.
+    #[inline(always)]
+    pub(crate) fn cut(&mut self, len: u32) {
+        self.len = len;
+        self.ends_input = false;
+    }
+
+    /// The first byte of the symbol behind each symbol of `starts`, given by its first byte.
+    #[inline(always)]
+    pub(crate) fn next(&self, starts: u64) -> u64 {
+        // A carry goes through the bytes of the symbol. No carry meets another, since between two
+        // first bytes there is the end of a symbol.
+        (starts << 1).wrapping_add(self.continued) & !self.continued
+    }
+
+    /// `\s`
+    #[inline(always)]
+    pub(crate) fn white(&self) -> u64 {
+        self.blank | self.newline
+    }
+}
+
+/// The bits of `set` in the runs of bits that begin at, or hold, a bit of `from`: those bits and all
+/// behind them. `from` must lie within `set`.
+#[inline(always)]
+pub(crate) fn to_the_end(from: u64, set: u64) -> u64 {
+    set & !set.wrapping_add(from) | from
+}
+
+/// A split whose pieces do not depend on what is in front of them.
+pub(crate) trait Split: Copy {
+    /// The end of the piece that starts at `at`, which lies within `input`.
+    fn next(self, input: &[u8], at: usize) -> usize;
+
+    /// Where pieces start in a window, of which it may cut off what it does not know; the first bit
+    /// and bits beyond the window mean nothing. In white space that touches the end of the window,
+    /// only the first bit counts.
+    fn starts(self, window: &mut Window<'_>) -> u64;
+}
+
+/// Hands on the ends of the pieces of `input`.
+pub(crate) fn cut<S: Split>(split: S, input: &[u8], emit: &mut dyn FnMut(&[End])) {
+    vector::run(Cutter { split, input, emit });
+}
+
+struct Cutter<'a, S> {
+    split: S,
+    input: &'a [u8],
+    emit: &'a mut dyn FnMut(&[End]),
+}
+
+impl<S: Split> Kernel for Cutter<'_, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Vector>(self, vector: V) {
+        let Cutter { split, input, emit } = self;
+        let mut ends = [End::new(0, Boundary::Hard); ENDS + BLOCK];
+        let (mut n, mut at) = (0, 0);
+        while at < input.len() {
+            let mut window = Window::new(vector, input, at);
+            let mut starts = split.starts(&mut window);
+            if window.len == 0 {
+                // What the window does not know comes first.
+                (window.len, window.ends_input, starts) = (1, false, 0);
+            }
+            let white = (window.white() << (64 - window.len)).leading_ones();
+            // Behind the start of such white space, what it is cut into depends on what follows.
+            let sure = (window.len - white).min(window.len - 1);
+            let mut sure = starts & low(sure + 1) & !1;
+            let last = at + 63 - (sure | 1).leading_zeros() as usize;
+            let rest_is_one = white == 0 && window.ends_input;
+            while sure != 0 {
+                ends[n] = End::new(at + sure.trailing_zeros() as usize, Boundary::Hard);
+                n += 1;
+                sure &= sure - 1;
+            }
+            if rest_is_one {
+                at = input.len();
+            } else if last > at {
+                at = last;
+                if n < ENDS {
+                    continue;
+                }
+            } else {
+                at = split.next(input, at);
+            }
+            if last < at {
+                ends[n] = End::new(at, Boundary::Hard);
+                n += 1;
+            }
+            if n >= ENDS {
+                emit(&ends[..n]);
+                n = 0;
+            }
+        }
+        if n > 0 {
+            emit(&ends[..n]);
+        }
+    }
+}
