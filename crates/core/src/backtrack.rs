@@ -34,6 +34,9 @@ pub(crate) struct Backtracker {
     /// The longest token that is a proper prefix of a token, or `NONE`.
     prefixes: Vec<u32>,
     lengths: Vec<u32>,
+    pub(crate) pairs: crate::pairs::PairTable,
+    table: MergeTable,
+    reachable: Vec<bool>,
 }
 
 /// Steps a byte that a search may take: real input takes two to four. Where tokens nearly match and then
@@ -76,14 +79,9 @@ impl Scratch {
 }
 
 impl Backtracker {
-    /// Builds the tables; `token` gives the bytes of a training id. The table is in ids moved up by
-    /// `shift`.
-    pub(crate) fn new<'a>(
-        merges: &[Pair],
-        table: &MergeTable,
-        shift: u32,
-        token: impl Fn(u32) -> &'a [u8],
-    ) -> Backtracker {
+    pub(crate) fn new<'a>(merges: &[Pair], token: impl Fn(u32) -> &'a [u8]) -> Backtracker {
+        let table = MergeTable::new(merges.iter().zip(0u32..).map(|(&p, i)| (p, crate::merge::Merge { rank: i, token: 256 + i })));
+        let (table, shift) = (&table, 0);
         let parts = parts(merges);
         let mut reachable = vec![true; parts.len()];
         for id in unreachable(merges, table, shift) {
@@ -98,22 +96,19 @@ impl Backtracker {
             prefixes[id as usize] = trie.longest(&bytes[..bytes.len() - 1], &mut 0);
         }
         let lengths = (0..parts.len()).map(|id| token(id as u32).len() as u32).collect();
-        Backtracker { trie, parts, prefixes, lengths }
+        Backtracker { trie, parts, prefixes, lengths, pairs: crate::pairs::PairTable::new(merges, 256), table: table.clone(), reachable }
     }
 
-    /// Appends the encoding of a segment, in ids moved up by `shift`; false, with nothing appended,
-    /// if that takes too long.
-    ///
-    /// Costs, for each place, at most one walk down the trie and one test of a pair for each token
-    /// that is a prefix of the longest one; and in all a number of steps linear in the text.
-    pub(crate) fn encode(
-        &self,
-        text: &[u8],
-        table: &MergeTable,
-        shift: u32,
-        scratch: &mut Scratch,
-        ids: &mut Vec<u32>,
-    ) -> bool {
+    pub(crate) fn len(&self) -> usize { self.lengths.len() }
+    pub(crate) fn is_reachable(&self, token: u32) -> bool { self.reachable[token as usize] }
+    pub(crate) fn encode(&self, text: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
+        if !self.search(text, &self.table, 0, scratch, ids) {
+            let from = ids.len();
+            ids.extend(text.iter().map(|&b| u32::from(b)));
+            self.table.apply(ids, from);
+        }
+    }
+    fn search(&self, text: &[u8], table: &MergeTable, shift: u32, scratch: &mut Scratch, ids: &mut Vec<u32>) -> bool {
         let bottom = ids.len();
         let (mut work, most) = (0, text.len().saturating_mul(scratch.patience));
         scratch.fit(text.len());

@@ -1,84 +1,78 @@
-//! How a vocabulary encodes one segment: which way for which length.
+//! How a vocabulary encodes the segments of an input.
 
 use crate::{
-    backtrack::{self, Backtracker, Scratch},
-    memory::{self, Memory},
-    merge::Pair,
-    segment::Span,
+    segment::{Boundary, Segmenter},
     vocabulary::Vocabulary,
 };
 
-/// Segments of up to this many bytes are merged by a scan, longer ones searched for.
-const SHORT: usize = 64;
-
-/// Tokens of more bytes together are not searched for, since the tables take up to forty times as
-/// much to build: a file of some kilobytes must not ask for gigabytes.
-const SEARCHED: usize = 1 << 22;
-
 impl Vocabulary {
-    /// Calls `run` with the memory of this thread for this vocabulary.
-    pub(crate) fn with_memory<R>(&self, run: impl FnOnce(&mut Memory) -> R) -> R {
-        memory::with(self.owner, run)
-    }
-
-    /// Appends the encoding of one segment of `input`.
-    #[inline]
-    pub(crate) fn encode_segment(
-        &self,
-        input: &[u8],
-        span: Span,
-        memory: &mut Memory,
-        ids: &mut Vec<u32>,
-    ) {
-        let Some(key) = memory::key(input, span) else {
-            return self.encode_unkept(span.of(input), memory.scratch(), ids);
-        };
-        if !memory.get(key, ids) {
-            let from = ids.len();
-            self.encode_unkept(span.of(input), memory.scratch(), ids);
-            memory.put(key, &ids[from..]);
+    /// Appends the ids of an input.
+    pub(crate) fn encode_into(&self, segmenter: &dyn Segmenter, input: &[u8], ids: &mut Vec<u32>) {
+        if self.second_stage.is_none() {
+            return self.pieces.encode(segmenter, input, ids);
         }
-    }
-
-    fn encode_unkept(&self, segment: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
-        let shift = self.shift();
-        if segment.len() <= self.longest
-            && let Some(&added) = self.added.get(segment)
-        {
-            ids.push(added + shift);
-        } else if segment.len() <= SHORT {
-            self.merge_segment(segment, ids);
-        } else {
-            let found = self.backtracker().is_some_and(|tables| {
-                tables.encode(segment, &self.first_stage_table, shift, scratch, ids)
+        let mut from = ids.len();
+        self.pieces.with_memory(|memory| {
+            let mut at = 0;
+            segmenter.segment_ends(input, &mut |ends| {
+                for ends in ends.split_inclusive(|end| end.boundary() == Boundary::Hard) {
+                    self.pieces.encode_ends(input, at, ends, memory, ids);
+                    let Some(last) = ends.last() else { continue };
+                    at = last.at();
+                    if last.boundary() == Boundary::Hard {
+                        self.merge_across(ids, from);
+                        from = ids.len();
+                    }
+                }
             });
-            if !found {
-                self.merge_segment(segment, ids);
-            }
+        });
+        self.merge_across(ids, from);
+    }
+
+    /// Ids at the start of an input: at least `most` of them that do not change whatever follows, or
+    /// all. Segments behind them are not encoded.
+    pub(crate) fn encode_up_to(
+        &self,
+        segmenter: &dyn Segmenter,
+        input: &[u8],
+        most: usize,
+    ) -> Vec<u32> {
+        let stages = self.second_stage.is_some();
+        let (mut ids, mut from, mut at) = (Vec::new(), 0, 0);
+        self.pieces.with_memory(|memory| {
+            segmenter.segment_ends(input, &mut |ends| {
+                for end in ends {
+                    // Tokens in front of `from` change no more.
+                    if from >= most {
+                        return;
+                    }
+                    self.pieces.encode_ends(input, at, std::slice::from_ref(end), memory, &mut ids);
+                    at = end.at();
+                    if stages && end.boundary() == Boundary::Hard {
+                        self.merge_across(&mut ids, from);
+                    }
+                    if !stages || end.boundary() == Boundary::Hard {
+                        from = ids.len();
+                    }
+                }
+            });
+        });
+        if stages {
+            self.merge_across(&mut ids, from);
         }
+        ids
     }
 
-    fn merge_segment(&self, segment: &[u8], ids: &mut Vec<u32>) {
-        let (from, shift) = (ids.len(), self.shift());
-        ids.extend(segment.iter().map(|&byte| u32::from(byte) + shift));
-        self.first_stage_table.apply(ids, from);
-    }
-
-    /// The merges of the first stage.
-    fn first_stage(&self) -> &[Pair] {
-        &self.merges[..self.second_stage.map_or(self.merges.len(), |stage| stage as usize)]
-    }
-
-    fn backtracker(&self) -> Option<&Backtracker> {
-        let merges = self.first_stage();
-        let bytes = self.starts[256 + merges.len()] as usize;
-        (bytes <= SEARCHED).then(|| {
-            self.backtracker.get_or_init(|| {
-                Backtracker::new(merges, &self.first_stage_table, self.shift(), |training_id| {
-                    self.token(training_id + self.shift()).unwrap_or_default()
-                })
-            })
-        })
+    /// The number of ids of an input.
+    pub(crate) fn count(&self, segmenter: &dyn Segmenter, input: &[u8]) -> usize {
+        if self.second_stage.is_some() {
+            let mut ids = Vec::new();
+            self.encode_into(segmenter, input, &mut ids);
+            return ids.len();
+        }
+        let mut count = 0;
+        self.pieces.encode(segmenter, input, &mut count);
+        count
     }
 
     /// Applies the merges of the second stage to tokens between hard boundaries.
@@ -91,8 +85,10 @@ impl Vocabulary {
     /// Empty for a vocabulary trained without options. Tokens of the second stage are left out: a
     /// single segment never makes them.
     pub fn unreachable(&self) -> Vec<u32> {
-        let unreachable =
-            backtrack::unreachable(self.first_stage(), &self.first_stage_table, self.shift());
-        unreachable.into_iter().map(|training_id| training_id + self.shift()).collect()
+        let search = &self.pieces.search;
+        (0..search.len() as u32)
+            .filter(|&training_id| !search.is_reachable(training_id))
+            .map(|training_id| self.pieces.ids().of(training_id))
+            .collect()
     }
 }

@@ -27,13 +27,19 @@ mod counts;
 mod encode;
 mod engine;
 mod format;
+mod key;
+mod known;
 mod memory;
 mod merge;
 mod neighbors;
 #[allow(dead_code, reason = "the engine comes next")]
 mod pairs;
+mod piece_encoder;
+mod piece_memory;
+mod pieces;
 mod provenance;
 mod segment;
+mod short;
 mod special;
 mod stream;
 mod tokenizer;
@@ -45,8 +51,9 @@ mod vocabulary_error;
 pub use config::{Layout, RunCounting, TrainConfig};
 pub use counts::{Count, Digest, SegmentCounts, SegmenterMismatch, corpus_digest};
 pub use format::{LoadError, SaveError};
-pub use memory::PieceMemory;
 pub use merge::{Merge, MergeTable, Pair};
+pub use piece_encoder::{ListedMerge, PieceEncoder};
+pub use piece_memory::PieceMemory;
 pub use provenance::Provenance;
 pub use segment::{
     Boundary, ENDS, End, PartitionError, Segmenter, Span, Whole, check_partition, segments,

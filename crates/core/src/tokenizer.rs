@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::{
     counts::SegmenterMismatch,
-    segment::{Boundary, Segmenter, Span},
+    segment::{Segmenter, Span},
     special::{Specials, UnknownSpecial},
     stream::DecodeStream,
     vocabulary::Vocabulary,
@@ -79,20 +79,7 @@ impl Tokenizer {
 
     /// Appends the ids of an input.
     pub fn encode_into(&self, input: &[u8], ids: &mut Vec<u32>) {
-        let stages = self.vocabulary.second_stage().is_some();
-        let mut from = ids.len();
-        self.vocabulary.with_memory(|memory| {
-            self.segmenter.segment(input, &mut |span, boundary| {
-                self.vocabulary.encode_segment(input, span, memory, ids);
-                if stages && boundary == Boundary::Hard {
-                    self.vocabulary.merge_across(ids, from);
-                    from = ids.len();
-                }
-            });
-        });
-        if stages {
-            self.vocabulary.merge_across(ids, from);
-        }
+        self.vocabulary.encode_into(&*self.segmenter, input, ids);
     }
 
     /// The first `most` ids of an input, and how many of its bytes they stand for.
@@ -101,26 +88,7 @@ impl Tokenizer {
     /// the encoding of the whole input; the bytes alone may encode otherwise, where a segmenter looks
     /// ahead, and may end within a character.
     pub fn truncate(&self, input: &[u8], most: usize) -> (Vec<u32>, usize) {
-        let stages = self.vocabulary.second_stage().is_some();
-        let (mut ids, mut from) = (Vec::new(), 0);
-        self.vocabulary.with_memory(|memory| {
-            self.segmenter.segment(input, &mut |span, boundary| {
-                // Tokens in front of `from` change no more.
-                if from >= most {
-                    return;
-                }
-                self.vocabulary.encode_segment(input, span, memory, &mut ids);
-                if stages && boundary == Boundary::Hard {
-                    self.vocabulary.merge_across(&mut ids, from);
-                }
-                if !stages || boundary == Boundary::Hard {
-                    from = ids.len();
-                }
-            });
-        });
-        if stages {
-            self.vocabulary.merge_across(&mut ids, from);
-        }
+        let mut ids = self.vocabulary.encode_up_to(&*self.segmenter, input, most);
         ids.truncate(most);
         let bytes = ids.iter().map(|&id| self.vocabulary.token(id).map_or(0, <[u8]>::len)).sum();
         (ids, bytes)
@@ -144,18 +112,7 @@ impl Tokenizer {
 
     /// The number of ids of an input.
     pub fn count(&self, input: &[u8]) -> usize {
-        if self.vocabulary.second_stage().is_some() {
-            return self.encode(input).len();
-        }
-        let (mut count, mut ids) = (0, Vec::new());
-        self.vocabulary.with_memory(|memory| {
-            self.segmenter.segment(input, &mut |span, _| {
-                ids.clear();
-                self.vocabulary.encode_segment(input, span, memory, &mut ids);
-                count += ids.len();
-            });
-        });
-        count
+        self.vocabulary.count(&*self.segmenter, input)
     }
 
     /// Prepares special tokens to be found in text.

@@ -1,14 +1,13 @@
 //! A vocabulary: tokens, the merges that make them, and where they come from.
 
-use std::{hash::BuildHasher, sync::OnceLock};
+use std::{hash::BuildHasher, sync::Arc};
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable, hash_table::Entry};
 
 use crate::{
-    backtrack::Backtracker,
     config::{Layout, TrainConfig},
-    memory,
     merge::{Merge, MergeTable, Pair},
+    pieces::{Ids, Pieces, TokenBytes},
     provenance::Provenance,
     vocabulary_error::VocabularyError,
 };
@@ -61,18 +60,10 @@ pub struct Vocabulary {
     pub(crate) second_stage: Option<u32>,
     /// Training id of each token's reverse complement, for all bytes and merges.
     pub(crate) complement: Option<Vec<u32>>,
-    /// The bytes of all tokens but the special ones, in the order of training ids.
-    arena: Vec<u8>,
-    /// Where each token begins in `arena`, and the end of the last.
-    pub(crate) starts: Vec<u32>,
-    pub(crate) first_stage_table: MergeTable,
-    /// Made when the first long segment comes.
-    pub(crate) backtracker: OnceLock<Backtracker>,
+    /// The bytes of all tokens but the special ones, and the merges of the first stage with added
+    /// tokens as pieces taken whole.
+    pub(crate) pieces: Arc<Pieces>,
     pub(crate) second_stage_table: MergeTable,
-    pub(crate) added: HashMap<Box<[u8]>, u32>,
-    pub(crate) longest: usize,
-    /// Tells it from other vocabularies in the memory of a thread; clones share it.
-    pub(crate) owner: u32,
 }
 
 impl Vocabulary {
@@ -148,8 +139,8 @@ impl Vocabulary {
             }
             starts.push(offset(arena.len()));
         }
+        let shift = shift(&provenance.config);
         let mut added = HashMap::new();
-        let mut longest = 0;
         for (bytes, index) in provenance.config.added.iter().zip(0u32..) {
             let id = offset(n_learned) + index;
             if bytes.is_empty() || bytes.len() > MAX_TOKEN_LEN as usize {
@@ -163,8 +154,7 @@ impl Vocabulary {
             }
             arena.extend_from_slice(bytes);
             starts.push(offset(arena.len()));
-            longest = longest.max(bytes.len());
-            added.insert(bytes.as_slice().into(), id);
+            added.insert(bytes.as_slice().into(), id + shift);
         }
         let mut names: Vec<&str> = provenance.config.specials.iter().map(String::as_str).collect();
         names.sort_unstable();
@@ -177,28 +167,21 @@ impl Vocabulary {
         if let Some(table) = &complement {
             check_complement(table, n_learned)?;
         }
-        let shift = shift(&provenance.config);
-        let table = |range: std::ops::Range<usize>| {
-            MergeTable::new(merges[range.clone()].iter().zip(range).map(|(&(left, right), i)| {
-                let merge = Merge { rank: offset(i), token: offset(256 + i) + shift };
-                ((left + shift, right + shift), merge)
-            }))
-        };
         let stage = second_stage.map_or(merges.len(), |stage| stage as usize);
-        let (first_stage_table, second_stage_table) = (table(0..stage), table(stage..merges.len()));
+        let second = merges[stage..].iter().zip(stage..).map(|(&(left, right), i)| {
+            let merge = Merge { rank: offset(i), token: offset(256 + i) + shift };
+            ((left + shift, right + shift), merge)
+        });
+        let second_stage_table = MergeTable::new(second);
+        let tokens = TokenBytes { arena, starts };
+        let pieces = Pieces::new(&merges[..stage], tokens, Ids::Shift(shift), added);
         Ok(Vocabulary {
             merges,
             counts,
             second_stage,
             complement,
-            arena,
-            starts,
-            first_stage_table,
-            backtracker: OnceLock::new(),
+            pieces: Arc::new(pieces),
             second_stage_table,
-            added,
-            longest,
-            owner: memory::new_owner(),
             provenance,
         })
     }
@@ -253,12 +236,16 @@ impl Vocabulary {
 
     /// Bytes of all tokens but the special ones together.
     pub(crate) fn token_bytes(&self) -> usize {
-        self.arena.len()
+        self.pieces.tokens.arena.len()
+    }
+
+    fn starts(&self) -> &[u32] {
+        &self.pieces.tokens.starts
     }
 
     /// Number of entries; ids are below it.
     pub fn len(&self) -> usize {
-        self.starts.len() - 1 + self.provenance.config.specials.len()
+        self.starts().len() - 1 + self.provenance.config.specials.len()
     }
 
     /// Never: all bytes are entries.
@@ -295,7 +282,7 @@ impl Vocabulary {
     fn first_special(&self) -> u32 {
         match self.provenance.config.layout {
             Layout::SpecialsFirst => 0,
-            Layout::SpecialsLast => offset(self.starts.len() - 1),
+            Layout::SpecialsLast => offset(self.starts().len() - 1),
         }
     }
 
@@ -306,12 +293,12 @@ impl Vocabulary {
 
     /// The id of a training id (a byte, a merge or an added token).
     pub fn id_of(&self, training_id: u32) -> Option<u32> {
-        ((training_id as usize) < self.starts.len() - 1).then(|| training_id + self.shift())
+        ((training_id as usize) < self.starts().len() - 1).then(|| training_id + self.shift())
     }
 
     /// What kind of entry an id names.
     pub fn kind(&self, id: u32) -> Option<TokenKind> {
-        let (learned, ordinary) = (256 + self.merges.len(), self.starts.len() - 1);
+        let (learned, ordinary) = (256 + self.merges.len(), self.starts().len() - 1);
         match id.checked_sub(self.shift()) {
             Some(index) if index < 256 => Some(TokenKind::Byte),
             Some(index) if (index as usize) < learned => Some(TokenKind::Merge(index - 256)),
@@ -323,9 +310,8 @@ impl Vocabulary {
     /// The bytes of a token; of a special token, its name.
     pub fn token(&self, id: u32) -> Option<&[u8]> {
         match id.checked_sub(self.shift()) {
-            Some(index) if (index as usize) < self.starts.len() - 1 => {
-                let i = index as usize;
-                Some(&self.arena[self.starts[i] as usize..self.starts[i + 1] as usize])
+            Some(index) if (index as usize) < self.starts().len() - 1 => {
+                Some(self.pieces.tokens.get(index))
             }
             _ => {
                 let index = id.checked_sub(self.first_special())?;

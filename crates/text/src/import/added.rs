@@ -91,6 +91,12 @@ impl Matcher {
         &self.tokens
     }
 
+    /// Whether no token can come out of any text.
+    pub(super) fn finds_none(&self, special: Special<'_>) -> bool {
+        special == Special::None && self.tokens.iter().all(|token| token.special)
+            || self.tokens.is_empty()
+    }
+
     /// Calls `emit` with the parts of `text` from left to right.
     ///
     /// A match that may not stand is text, also where a shorter token would have stood in it; the

@@ -3,12 +3,12 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use hashbrown::{HashMap, HashSet};
-use polytok_core::{Merge, MergeTable, Pair, PieceMemory};
+use polytok_core::{ListedMerge, Merge, MergeTable, Pair, PieceEncoder, PieceMemory};
 
 use super::{
     ImportError,
     alphabet::{Alphabet, Symbols, Unknown, spell},
-    model::{Model, Whole},
+    model::{AnyMerges, Model, Rule, Whole},
     tokens::{Token, Tokens},
 };
 
@@ -60,11 +60,56 @@ impl Bpe {
         let (symbols, unknown) = self.symbols(alphabet, &ids)?;
         let merges = self.merge_table(&ids)?;
         self.check_placeholders(&unknown, &merges)?;
-        let merges = MergeTable::new(merges);
-
         let tokens = self.tokens(alphabet, &unknown, added)?;
-        let memory = PieceMemory::new();
-        let mut model = Model { tokens, merges, symbols, unknown, whole: Whole::default(), memory };
+        let rule = match self.by_bytes(alphabet, &symbols, &merges) {
+            Some(rule) => rule,
+            None => Rule::Any(self.any_merges(alphabet, symbols, unknown, merges)),
+        };
+        Ok(Model { tokens, rule })
+    }
+
+    /// The encoder of the core, if symbols are bytes and training could have made the merges.
+    fn by_bytes(
+        &self,
+        alphabet: Alphabet,
+        symbols: &Symbols,
+        merges: &HashMap<Pair, Merge>,
+    ) -> Option<Rule> {
+        let Symbols::Bytes(symbols) = symbols else { return None };
+        let mut bytes = [0; 256];
+        for (byte, symbol) in bytes.iter_mut().zip(&**symbols) {
+            *byte = (*symbol)?;
+        }
+        #[expect(clippy::iter_over_hash_type, reason = "ranks put the merges in order")]
+        let mut ranked: Vec<(u32, ListedMerge)> = merges
+            .iter()
+            .map(|(&(left, right), merge)| {
+                (merge.rank, ListedMerge { left, right, token: merge.token })
+            })
+            .collect();
+        ranked.sort_unstable_by_key(|&(rank, _)| rank);
+        let listed: Vec<ListedMerge> = ranked.into_iter().map(|(_, merge)| merge).collect();
+        let spelled: Vec<(Vec<u8>, u32)> = self
+            .vocabulary
+            .iter()
+            .filter(|_| self.ignore_merges)
+            .filter_map(|(token, id)| Some((alphabet.bytes_of(token)?, *id)))
+            .collect();
+        let whole = spelled.iter().map(|(token, id)| (&token[..], *id));
+        let encoder = PieceEncoder::new(&bytes, &listed, whole)?;
+        Some(Rule::Bytes { encoder, merges: listed.len() })
+    }
+
+    /// Merges as they are.
+    fn any_merges(
+        &self,
+        alphabet: Alphabet,
+        symbols: Symbols,
+        unknown: Unknown,
+        merges: HashMap<Pair, Merge>,
+    ) -> AnyMerges {
+        let (merges, memory) = (MergeTable::new(merges), PieceMemory::new());
+        let mut rule = AnyMerges { merges, symbols, unknown, whole: Whole::default(), memory };
         let mut whole = Whole::default();
         let mut encoded = Vec::new();
         for (token, id) in &self.vocabulary {
@@ -72,15 +117,15 @@ impl Bpe {
             // Without `ignore_merges`, a token may be taken whole only if merges give it anyway.
             let taken = self.ignore_merges || {
                 encoded.clear();
-                model.encode_by_merges(&bytes, &mut encoded);
+                rule.encode_by_merges(&bytes, &mut encoded);
                 encoded == [*id]
             };
             if taken {
                 whole.insert(&bytes, *id);
             }
         }
-        model.whole = whole;
-        Ok(model)
+        rule.whole = whole;
+        rule
     }
 
     fn symbols(

@@ -5,7 +5,7 @@ use super::{
     added::{AddedToken, Matcher},
     alphabet::Alphabet,
     bpe::{Added, Bpe},
-    split::Step,
+    split::{Published, Step},
     tokenizer_json::{Vocabulary, json_error, merge_of},
 };
 
@@ -35,13 +35,13 @@ pub(super) fn load(
     let texts: Added<'_> = added.iter().map(|token| (token.id, token.content.as_bytes())).collect();
     let bpe = Bpe { vocabulary: vocabulary.0, merges: pairs, ..Bpe::default() };
     let model = bpe.build(Alphabet::Bytes, &texts)?;
-    let lossless = model.symbols.is_total();
+    let lossless = model.is_total();
     let raw = added.into_iter().map(|token| (token.clone(), token.content.into_bytes()));
     Ok(Imported {
         alphabet: Alphabet::Bytes,
         model,
         forms: Vec::new(),
-        steps: vec![Step::Gpt2],
+        steps: vec![Step::Published(Published::Gpt2)],
         prefix_space: false,
         raw: Matcher::new(raw.collect())?,
         normalized: Matcher::default(),

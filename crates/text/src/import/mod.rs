@@ -54,6 +54,7 @@ mod model;
 mod normalize;
 pub(crate) mod patterns;
 mod pre_tokenizer;
+mod ranks;
 mod split;
 mod tiktoken;
 mod tokenizer_json;
@@ -63,7 +64,7 @@ pub use added::Special;
 pub use alphabet::Alphabet;
 pub(crate) use alphabet::spell;
 pub use error::{ImportError, UnknownId};
-use polytok_core::Span;
+use polytok_core::{Segmenter, Span, Whole};
 pub use tiktoken::{Scheme, specials};
 
 use self::{
@@ -189,10 +190,34 @@ impl Imported {
     ///
     /// As [`encode`](Imported::encode).
     pub fn encode_with_special_into(&self, input: &[u8], special: Special<'_>, ids: &mut Vec<u32>) {
+        if let (Some(segmenter), Some(encoder)) = (self.plain(special), self.model.encoder()) {
+            let mut text = |span: Span, ids: &mut Vec<u32>| {
+                encoder.encode_into(segmenter, span.of(input), ids);
+            };
+            if self.raw.finds_none(special) {
+                return text(Span::new(0, input.len()), ids);
+            }
+            return self.raw.split(input, self.alphabet, special, |(id, span)| match id {
+                Some(id) => ids.push(id),
+                None => text(span, ids),
+            });
+        }
         self.parts(input, special, &mut |part| match part {
             Part::Added(id, _) => ids.push(id),
             Part::Piece(piece, _) => self.model.encode(piece, ids),
         });
+    }
+
+    /// What cuts the text between added tokens, if nothing is done to it before merging but one
+    /// cutting.
+    fn plain(&self, special: Special<'_>) -> Option<&'static dyn Segmenter> {
+        let untouched =
+            self.forms.is_empty() && !self.prefix_space && self.normalized.finds_none(special);
+        match &self.steps[..] {
+            [] if untouched => Some(&Whole),
+            [Step::Published(split)] if untouched => Some(split.segmenter()),
+            _ => None,
+        }
     }
 
     /// The ids of `input` and, for each, the bytes of `input` that it stands for.
@@ -314,10 +339,10 @@ impl Imported {
 
     /// Number of pairs that merge.
     ///
-    /// Of a rank file, these are all pairs of tokens that make a token together, far more than there
-    /// are tokens.
+    /// Of a rank file, these are the pairs that make tokens of their bytes; or, if that cannot be
+    /// said, all pairs of tokens that make a token together, far more than there are tokens.
     pub fn pairs(&self) -> usize {
-        self.model.merges.len()
+        self.model.pairs()
     }
 
     /// Whether neighbors merge by ranks, as in tiktoken, and not by a list of pairs.

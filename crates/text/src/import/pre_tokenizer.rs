@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ImportError, normalize::Form, patterns, split::Step};
+use super::{ImportError, normalize::Form, patterns, split::{Published, Step}};
 
 /// What a `pre_tokenizer` asks for.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -16,19 +16,19 @@ pub(super) struct PreTokenizer {
 
 /// Patterns of published files, each with the scanner that does the same.
 const PATTERNS: &[(&str, Step)] = &[
-    (patterns::GPT2, Step::Gpt2),
-    (patterns::GPT2_TIKTOKEN, Step::Gpt2),
-    (patterns::CL100K, Step::Cl100k),
-    (patterns::CL100K_PORTABLE, Step::Cl100k),
-    (patterns::CL100K_2023, Step::Llama3),
-    (patterns::LLAMA3, Step::Llama3),
-    (patterns::QWEN2, Step::Qwen2),
-    (patterns::O200K, Step::O200k),
+    (patterns::GPT2, Step::Published(Published::Gpt2)),
+    (patterns::GPT2_TIKTOKEN, Step::Published(Published::Gpt2)),
+    (patterns::CL100K, Step::Published(Published::Cl100k)),
+    (patterns::CL100K_PORTABLE, Step::Published(Published::Cl100k)),
+    (patterns::CL100K_2023, Step::Published(Published::Llama3)),
+    (patterns::LLAMA3, Step::Published(Published::Llama3)),
+    (patterns::QWEN2, Step::Published(Published::Qwen2)),
+    (patterns::O200K, Step::Published(Published::O200k)),
 ];
 
 /// Whether matches cover every text, so that dropping what lies between them drops nothing.
 fn is_total(step: &Step) -> bool {
-    matches!(step, Step::Gpt2 | Step::Cl100k | Step::Llama3 | Step::Qwen2 | Step::O200k)
+    matches!(step, Step::Published(split) if *split != Published::DeepSeek3)
 }
 
 fn unsupported(part: &'static str, found: impl ToString) -> ImportError {
@@ -102,7 +102,7 @@ fn add(value: &Value, read: &mut PreTokenizer) -> Result<(), ImportError> {
                 && !read.byte_level
                 && is_deepseek3(three)
             {
-                read.steps.push(Step::DeepSeek3);
+                read.steps.push(Step::Published(Published::DeepSeek3));
                 rest = behind;
             }
             for member in rest {
@@ -117,7 +117,7 @@ fn add(value: &Value, read: &mut PreTokenizer) -> Result<(), ImportError> {
                 read.prefix_space = true;
             }
             if flag(value, "use_regex", true) {
-                read.steps.push(Step::Gpt2);
+                read.steps.push(Step::Published(Published::Gpt2));
             }
             read.byte_level = true;
         }

@@ -1,19 +1,39 @@
 //! The pre-tokenizers of published files: where a text is cut before merges apply.
 
-use polytok_core::{Segmenter as _, Span};
+use polytok_core::{Segmenter, Span};
 
 use super::alphabet::characters;
 use crate::{Cl100k, DeepSeek3, Gpt2, Llama3, O200k, Qwen2, visible_runs, word_and_symbol_runs};
 
-/// One rule; several cut the pieces of one another.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum Step {
+/// The splits that there is a scanner for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Published {
     Gpt2,
     Cl100k,
     O200k,
     Llama3,
     Qwen2,
     DeepSeek3,
+}
+
+impl Published {
+    pub(super) fn segmenter(self) -> &'static dyn Segmenter {
+        match self {
+            Published::Gpt2 => &Gpt2,
+            Published::Cl100k => &Cl100k,
+            Published::O200k => &O200k,
+            Published::Llama3 => &Llama3,
+            Published::Qwen2 => &Qwen2,
+            Published::DeepSeek3 => &DeepSeek3,
+        }
+    }
+}
+
+/// One rule; several cut the pieces of one another.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Step {
+    /// A split that is published with a pattern.
+    Published(Published),
     /// `\w+|[^\w\s]+`; white space is dropped.
     WordsAndSymbols,
     /// Runs without white space, which is dropped.
@@ -37,12 +57,7 @@ impl Step {
 
     fn split(&self, text: &[u8], emit: &mut dyn FnMut(Span)) {
         match self {
-            Step::Gpt2 => Gpt2.segment(text, &mut |span, _| emit(span)),
-            Step::Cl100k => Cl100k.segment(text, &mut |span, _| emit(span)),
-            Step::O200k => O200k.segment(text, &mut |span, _| emit(span)),
-            Step::Llama3 => Llama3.segment(text, &mut |span, _| emit(span)),
-            Step::Qwen2 => Qwen2.segment(text, &mut |span, _| emit(span)),
-            Step::DeepSeek3 => DeepSeek3.segment(text, &mut |span, _| emit(span)),
+            Step::Published(split) => split.segmenter().segment(text, &mut |span, _| emit(span)),
             Step::WordsAndSymbols => word_and_symbol_runs(text, emit),
             Step::Visible => visible_runs(text, emit),
             Step::Digits { each } => digits(text, *each, emit),

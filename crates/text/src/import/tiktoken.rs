@@ -2,14 +2,15 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hashbrown::HashMap;
-use polytok_core::{Merge, MergeTable, PieceMemory};
+use polytok_core::{Merge, MergeTable, PieceEncoder, PieceMemory};
 
 use super::{
     ImportError, Imported,
     added::{AddedToken, Matcher},
     alphabet::{Alphabet, Symbols, Unknown},
-    model::{Model, Whole},
-    split::Step,
+    model::{AnyMerges, Model, Rule, Whole},
+    ranks,
+    split::{Published, Step},
     tokens::{Token, Tokens},
 };
 
@@ -126,11 +127,11 @@ pub(super) fn load(
 ) -> Result<Imported, ImportError> {
     let model = model(file, specials)?;
     let step = match scheme {
-        Scheme::Gpt2 => Step::Gpt2,
-        Scheme::Cl100k => Step::Cl100k,
-        Scheme::O200k => Step::O200k,
-        Scheme::Llama3 => Step::Llama3,
-        Scheme::Qwen2 => Step::Qwen2,
+        Scheme::Gpt2 => Step::Published(Published::Gpt2),
+        Scheme::Cl100k => Step::Published(Published::Cl100k),
+        Scheme::O200k => Step::Published(Published::O200k),
+        Scheme::Llama3 => Step::Published(Published::Llama3),
+        Scheme::Qwen2 => Step::Published(Published::Qwen2),
     };
     let specials = specials
         .iter()
@@ -149,14 +150,12 @@ pub(super) fn load(
 }
 
 /// Two neighbors may merge when their bytes together are a token, and the token of smallest rank
-/// goes first. So every way to cut a token in two tokens is a pair that makes it, at its rank. A
-/// piece that is a token as it stands is taken whole, whatever merges would give.
+/// goes first. A piece that is a token as it stands is taken whole, whatever merges would give.
 fn model(file: &[u8], specials: &[(&str, u32)]) -> Result<Model, ImportError> {
     let tokens = parse(file)?;
     check_ids(&tokens, specials)?;
     let mut ids: HashMap<&[u8], u32> = HashMap::with_capacity(tokens.len());
     let mut bytes = [None; 256];
-    let mut whole = Whole::default();
     for (id, token) in &tokens {
         if ids.insert(token, *id).is_some() {
             return Err(ImportError::DuplicateToken { id: *id });
@@ -164,19 +163,11 @@ fn model(file: &[u8], specials: &[(&str, u32)]) -> Result<Model, ImportError> {
         if let [byte] = token[..] {
             bytes[usize::from(byte)] = Some(*id);
         }
-        whole.insert(token, *id);
     }
     if let Some(byte) = (0..=255).find(|&byte| bytes[usize::from(byte)].is_none()) {
         return Err(ImportError::MissingByte { byte });
     }
-    let splits = tokens.iter().flat_map(|(id, token)| {
-        let ids = &ids;
-        (1..token.len()).filter_map(move |cut| {
-            let pair = (*ids.get(&token[..cut])?, *ids.get(&token[cut..])?);
-            Some((pair, Merge { rank: *id, token: *id }))
-        })
-    });
-    let merges = MergeTable::new(splits);
+    let bytes = bytes.map(Option::unwrap_or_default);
     let specials = specials.iter().map(|&(name, id)| (id, name.as_bytes(), 1));
     let all = tokens
         .iter()
@@ -184,12 +175,36 @@ fn model(file: &[u8], specials: &[(&str, u32)]) -> Result<Model, ImportError> {
         .map(|(id, token)| (*id, &token[..], token.len() as u32))
         .chain(specials)
         .map(|(id, bytes, width)| Token { id, bytes, width });
-    Ok(Model {
-        tokens: Tokens::new(all)?,
-        merges,
-        symbols: Symbols::Bytes(Box::new(bytes)),
+    let by_list = ranks::merges(&tokens, &ids, &bytes).and_then(|merges| {
+        let whole = tokens.iter().map(|(id, token)| (&token[..], *id));
+        let encoder = PieceEncoder::new(&bytes, &merges, whole)?;
+        Some(Rule::Bytes { encoder, merges: merges.len() })
+    });
+    let rule = by_list.unwrap_or_else(|| Rule::Any(all_pairs(&tokens, &ids, &bytes)));
+    Ok(Model { tokens: Tokens::new(all)?, rule })
+}
+
+/// Every way to cut a token in two tokens as a pair that makes it, at its rank.
+fn all_pairs(
+    tokens: &[(u32, Vec<u8>)],
+    ids: &HashMap<&[u8], u32>,
+    bytes: &[u32; 256],
+) -> AnyMerges {
+    let splits = tokens.iter().flat_map(|(id, token)| {
+        (1..token.len()).filter_map(move |cut| {
+            let pair = (*ids.get(&token[..cut])?, *ids.get(&token[cut..])?);
+            Some((pair, Merge { rank: *id, token: *id }))
+        })
+    });
+    let mut whole = Whole::default();
+    for (id, token) in tokens {
+        whole.insert(token, *id);
+    }
+    AnyMerges {
+        merges: MergeTable::new(splits),
+        symbols: Symbols::Bytes(Box::new(bytes.map(Some))),
         unknown: Unknown::Dropped,
         whole,
         memory: PieceMemory::new(),
-    })
+    }
 }

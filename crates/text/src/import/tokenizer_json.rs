@@ -303,7 +303,7 @@ pub(super) fn load(file: &[u8]) -> Result<Imported, ImportError> {
     let lossless = forms.is_empty()
         && !splitter.prefix_space
         && !splitter.steps.iter().any(|step| step.drops())
-        && model.symbols.is_total()
+        && model.is_total()
         && !strips
         && !ambiguous;
     let (raw, normalized) = matchers(added, alphabet, &forms)?;

@@ -1,0 +1,116 @@
+//! Merges over bytes with ids of one's own.
+
+use std::sync::Arc;
+
+use hashbrown::{HashMap, HashSet};
+
+use crate::{
+    merge::Pair,
+    pieces::{Ids, Pieces, TokenBytes},
+    segment::Segmenter,
+    vocabulary::{MAX_MERGES, MAX_TOKEN_LEN, MAX_TOTAL_LEN},
+};
+
+/// Encodes pieces by a list of merges, with any ids: what vocabularies of other programs need to be
+/// applied as fast as those trained here.
+///
+/// The encoding of a piece is that of the textbook: while two neighbors are a pair of the list,
+/// those that come first in it are merged, the leftmost of them first. Clones share all tables.
+#[derive(Clone, Debug)]
+pub struct PieceEncoder {
+    pieces: Arc<Pieces>,
+}
+
+/// One merge of a list, in any ids.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ListedMerge {
+    /// The left token.
+    pub left: u32,
+    /// The right token.
+    pub right: u32,
+    /// What they become.
+    pub token: u32,
+}
+
+impl PieceEncoder {
+    /// Builds the tables from the id of every byte and the merges in their order.
+    ///
+    /// `whole` names pieces that are taken whole, with their ids; those that merges give anyway may
+    /// be among them and cost nothing.
+    ///
+    /// None if the list is not one that training could have made: a merge names a token that only
+    /// comes later, two merges make the same token or the same bytes, two bytes have one id, or
+    /// tokens are more or longer than a [`Vocabulary`](crate::Vocabulary) may have. Such lists are for
+    /// [`MergeTable`](crate::MergeTable).
+    ///
+    /// Costs time linear in the bytes of all tokens.
+    pub fn new<'a>(
+        bytes: &[u32; 256],
+        merges: &[ListedMerge],
+        whole: impl Iterator<Item = (&'a [u8], u32)>,
+    ) -> Option<PieceEncoder> {
+        if merges.len() > MAX_MERGES {
+            return None;
+        }
+        let mut outer = Vec::with_capacity(256 + merges.len());
+        let mut training_ids = HashMap::with_capacity(256 + merges.len());
+        let mut tokens = TokenBytes { arena: (0..=255).collect(), starts: (0..=256).collect() };
+        for (&id, byte) in bytes.iter().zip(0..) {
+            outer.push(id);
+            if training_ids.insert(id, byte).is_some() {
+                return None;
+            }
+        }
+        let mut pairs: Vec<Pair> = Vec::with_capacity(merges.len());
+        for (merge, token) in merges.iter().zip(256..) {
+            let left = *training_ids.get(&merge.left)?;
+            let right = *training_ids.get(&merge.right)?;
+            let len = tokens.get(left).len() + tokens.get(right).len();
+            if len > MAX_TOKEN_LEN as usize || tokens.arena.len() + len > MAX_TOTAL_LEN {
+                return None;
+            }
+            for part in [left, right] {
+                let start = tokens.starts[part as usize] as usize;
+                tokens.arena.extend_from_within(start..tokens.starts[part as usize + 1] as usize);
+            }
+            tokens.starts.push(tokens.arena.len() as u32);
+            pairs.push((left, right));
+            outer.push(merge.token);
+            if training_ids.insert(merge.token, token).is_some() {
+                return None;
+            }
+        }
+        let mut seen = HashSet::with_capacity(outer.len());
+        if !(0..outer.len() as u32).all(|token| seen.insert(tokens.get(token))) {
+            return None;
+        }
+        drop(seen);
+        let ids = Ids::Table(outer.into_boxed_slice());
+        let mut pieces = Pieces::new(&pairs, tokens, ids, HashMap::new());
+        let irregular = whole.filter(|(piece, id)| {
+            !training_ids.get(id).is_some_and(|&token| {
+                pieces.search.is_reachable(token) && pieces.tokens.get(token) == *piece
+            })
+        });
+        let irregular = irregular.map(|(piece, id)| (piece.into(), id)).collect();
+        pieces.set_whole(irregular);
+        Some(PieceEncoder { pieces: Arc::new(pieces) })
+    }
+
+    /// Appends the ids of the segments of an input, whatever their boundaries.
+    pub fn encode_into(&self, segmenter: &dyn Segmenter, input: &[u8], ids: &mut Vec<u32>) {
+        self.pieces.encode(segmenter, input, ids);
+    }
+
+    /// Appends the ids of one piece.
+    pub fn encode_piece(&self, piece: &[u8], ids: &mut Vec<u32>) {
+        self.pieces.encode(&crate::Whole, piece, ids);
+    }
+
+    /// The number of ids of the segments of an input.
+    pub fn count(&self, segmenter: &dyn Segmenter, input: &[u8]) -> usize {
+        let mut count = 0;
+        self.pieces.encode(segmenter, input, &mut count);
+        count
+    }
+}

@@ -1,0 +1,138 @@
+//! From the ranks of a file to a list of merges.
+//!
+//! By ranks, two neighbors merge when their bytes together are a token, that of smallest rank first.
+//! A token that arises at all arises from its own bytes as they evolve alone: until it does, no merge
+//! crosses its ends, and what happens between them does not depend on what is outside. So each token
+//! has one pair that makes it, the last two neighbors of that evolution; and a list of these pairs in
+//! the order of ranks gives the same ids, provided that no token arises from its bytes only after one
+//! of a greater rank was used. That is looked at for each token, and where it fails, or would take
+//! long, the ranks stay as they are.
+
+use hashbrown::HashMap;
+use polytok_core::ListedMerge;
+
+/// Merges of neighbors looked at for tokens that the list does not make; the published files need
+/// some thousands.
+const PATIENCE: usize = 1 << 24;
+
+/// The merges that make the tokens, which are given in the order of ranks.
+///
+/// None if ranks are no list. Costs a scan of a token for each of its bytes.
+pub(super) fn merges(
+    tokens: &[(u32, Vec<u8>)],
+    ids: &HashMap<&[u8], u32>,
+    bytes: &[u32; 256],
+) -> Option<Vec<ListedMerge>> {
+    let mut merges = Vec::with_capacity(tokens.len());
+    let mut pairs = HashMap::with_capacity(tokens.len());
+    let (mut parts, mut made, mut work) = (Vec::new(), Vec::new(), 0);
+    for (id, token) in tokens.iter().filter(|(_, token)| token.len() > 1) {
+        evolve(token, bytes, &mut parts, &mut made, |left, right| {
+            pairs.get(&(left, right)).copied()
+        });
+        if let [left, right] = parts[..] {
+            pairs.insert((left, right), *id);
+            merges.push(ListedMerge { left, right, token: *id });
+            continue;
+        }
+        work += token.len() * token.len();
+        if work > PATIENCE || arises(token, ids) {
+            return None;
+        }
+    }
+    Some(merges)
+}
+
+/// Merges the bytes of a token as far as they go; the token that a pair makes is its rank as well.
+fn evolve(
+    token: &[u8],
+    bytes: &[u32; 256],
+    parts: &mut Vec<u32>,
+    made: &mut Vec<u32>,
+    make: impl Fn(u32, u32) -> Option<u32>,
+) {
+    let make = |left, right| make(left, right).unwrap_or(u32::MAX);
+    parts.clear();
+    parts.extend(token.iter().map(|&byte| bytes[usize::from(byte)]));
+    made.clear();
+    made.extend(parts.windows(2).map(|pair| make(pair[0], pair[1])));
+    while let Some((at, &best)) = made.iter().enumerate().min_by_key(|&(_, rank)| rank)
+        && best < u32::MAX
+    {
+        parts[at] = best;
+        parts.remove(at + 1);
+        made.remove(at);
+        if let Some(&right) = parts.get(at + 1) {
+            made[at] = make(best, right);
+        }
+        if at > 0 {
+            made[at - 1] = make(parts[at - 1], best);
+        }
+    }
+}
+
+/// Whether the bytes of a token become the token by ranks.
+fn arises(token: &[u8], ids: &HashMap<&[u8], u32>) -> bool {
+    let mut ends: Vec<usize> = (0..=token.len()).collect();
+    while ends.len() > 2 {
+        let next = ends
+            .windows(3)
+            .enumerate()
+            .filter_map(|(at, ends)| Some((*ids.get(&token[ends[0]..ends[2]])?, at + 1)))
+            .min();
+        let Some((_, middle)) = next else { return false };
+        ends.remove(middle);
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use polytok_core::{PieceEncoder, Whole};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The textbook rule of ranks.
+    fn oracle(text: &[u8], ids: &HashMap<&[u8], u32>) -> Vec<u32> {
+        let mut ends: Vec<usize> = (0..=text.len()).collect();
+        loop {
+            let next = ends
+                .windows(3)
+                .enumerate()
+                .filter_map(|(at, ends)| Some((*ids.get(&text[ends[0]..ends[2]])?, at + 1)))
+                .min();
+            let Some((_, middle)) = next else { break };
+            ends.remove(middle);
+        }
+        ends.windows(2).map(|ends| ids[&text[ends[0]..ends[1]]]).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        /// Any tokens in any order: also such that no training gives.
+        #[test]
+        fn lists_give_what_ranks_give(
+            words in prop::collection::vec(prop::collection::vec(b'a'..=b'c', 2..6), 0..14),
+            texts in prop::collection::vec(prop::collection::vec(b'a'..=b'c', 0..40), 1..6),
+        ) {
+            let mut tokens: Vec<Vec<u8>> = (0..=255u8).map(|byte| vec![byte]).collect();
+            for word in words {
+                if !tokens.contains(&word) {
+                    tokens.push(word);
+                }
+            }
+            let tokens: Vec<(u32, Vec<u8>)> = (0..).zip(tokens).collect();
+            let ids = tokens.iter().map(|(id, token)| (&token[..], *id)).collect();
+            let bytes = std::array::from_fn(|byte| byte as u32);
+            let Some(merges) = merges(&tokens, &ids, &bytes) else { return Ok(()) };
+            let encoder = PieceEncoder::new(&bytes, &merges, [].into_iter()).unwrap();
+            for text in texts {
+                let mut found = Vec::new();
+                encoder.encode_into(&Whole, &text, &mut found);
+                prop_assert_eq!(found, oracle(&text, &ids), "{:?}", text);
+            }
+        }
+    }
+}
