@@ -30,6 +30,8 @@ mod format;
 mod memory;
 mod merge;
 mod neighbors;
+#[allow(dead_code, reason = "the engine comes next")]
+mod pairs;
 mod provenance;
 mod segment;
 mod special;

@@ -1,0 +1,261 @@
+//! The merge of a pair of tokens: one hash table of words, asked more often than anything else.
+
+use std::hash::{BuildHasher, RandomState};
+
+use crate::merge::Pair;
+
+/// Bits of an id where key and value share one word: 21 + 21 + 21, and one bit that only empty slots have.
+const NARROW_BITS: u32 = 21;
+
+/// Bits of an id in a word of 128 bits.
+const WIDE_BITS: u32 = 32;
+
+/// Full slots in a row that a table may have.
+///
+/// At half load the longest row of a random table grows with the logarithm of its size (Knuth 1998, "The
+/// Art of Computer Programming", volume 3, section 6.4): it has about 60 slots for 2^17 pairs and 100 for
+/// 2^23. Twice that says that the pairs were chosen to collide.
+const LONGEST_ROW: usize = 200;
+
+/// What the hash starts from, so that the tables of honest files are laid out alike in every process:
+/// digits of the square root of 2 and of the golden ratio.
+const FIRST_SEED: [u64; 2] = [0x6a09_e667_f3bc_c908, 0x9e37_79b9_7f4a_7c15];
+
+/// Tokens by the pair that makes them.
+///
+/// Open addressing at half load or less; a slot is one word that holds pair and token, so most questions
+/// cost one cache line. Pairs come from files, which could be made to collide: a table with a long row
+/// of full slots is laid out again under a random seed, so a question costs [`LONGEST_ROW`] slots at
+/// most, and what is answered depends on no seed.
+#[derive(Clone, Debug)]
+pub(crate) struct PairTable {
+    slots: Slots,
+    /// The highest bits of a hash are the slot: the shift that leaves them.
+    shift: u32,
+    seed: [u64; 2],
+}
+
+#[derive(Clone, Debug)]
+enum Slots {
+    Narrow(Box<[u64]>),
+    Wide(Box<[u128]>),
+}
+
+/// A word that holds both ids of a pair and the id of the token they make.
+trait Word: Copy + PartialEq {
+    const EMPTY: Self;
+    fn pack(pair: Pair, token: u32) -> Self;
+    fn is(self, pair: Pair) -> bool;
+    fn token(self) -> u32;
+}
+
+macro_rules! word {
+    ($word:ty, $bits:expr) => {
+        impl Word for $word {
+            const EMPTY: $word = <$word>::MAX;
+
+            #[inline]
+            fn pack((left, right): Pair, token: u32) -> $word {
+                <$word>::from(left) << (2 * $bits)
+                    | <$word>::from(right) << $bits
+                    | <$word>::from(token)
+            }
+
+            #[inline]
+            fn is(self, (left, right): Pair) -> bool {
+                self >> $bits == <$word>::from(left) << $bits | <$word>::from(right)
+            }
+
+            #[inline]
+            fn token(self) -> u32 {
+                (self & ((1 << $bits) - 1)) as u32
+            }
+        }
+    };
+}
+
+word!(u64, NARROW_BITS);
+word!(u128, WIDE_BITS);
+
+impl PairTable {
+    /// Builds the table in which the pair with index `i` makes the token `first + i`; of equal pairs the
+    /// first holds. All ids must be below `first` and the number of pairs together, and below 2^31.
+    pub(crate) fn new(pairs: &[Pair], first: u32) -> PairTable {
+        PairTable::with_seed(pairs, first, FIRST_SEED)
+    }
+
+    fn with_seed(pairs: &[Pair], first: u32, mut seed: [u64; 2]) -> PairTable {
+        let mut capacity = (2 * pairs.len()).next_power_of_two().max(2);
+        let random = RandomState::new();
+        for attempt in 0u64.. {
+            let shift = 64 - capacity.trailing_zeros();
+            let (slots, row) = if first as usize + pairs.len() < 1 << NARROW_BITS {
+                let (slots, row) = lay_out(pairs, first, seed, capacity);
+                (Slots::Narrow(slots), row)
+            } else {
+                let (slots, row) = lay_out(pairs, first, seed, capacity);
+                (Slots::Wide(slots), row)
+            };
+            if row <= LONGEST_ROW {
+                return PairTable { slots, shift, seed };
+            }
+            seed = [random.hash_one(2 * attempt), random.hash_one(2 * attempt + 1)];
+            // No random seed should fail even once; more room ends any doubt.
+            if attempt > 0 {
+                capacity *= 2;
+            }
+        }
+        unreachable!("with more room than pairs no row is long")
+    }
+
+    /// The token that a pair makes.
+    #[inline]
+    pub(crate) fn get(&self, left: u32, right: u32) -> Option<u32> {
+        let home = hash((left, right), self.seed) >> self.shift;
+        match &self.slots {
+            Slots::Narrow(slots) => find(slots, (left, right), home),
+            Slots::Wide(slots) => find(slots, (left, right), home),
+        }
+    }
+}
+
+/// Both halves of the product of both seeded ids, folded (Wang Yi 2019, "wyhash").
+#[inline]
+fn hash((left, right): Pair, seed: [u64; 2]) -> u64 {
+    let key = u64::from(left) << 32 | u64::from(right);
+    let product = u128::from(key ^ seed[0]) * u128::from(seed[1] | 1);
+    product as u64 ^ (product >> 64) as u64
+}
+
+#[inline]
+fn find<W: Word>(slots: &[W], pair: Pair, home: u64) -> Option<u32> {
+    let mask = slots.len() - 1;
+    let mut at = home as usize & mask;
+    loop {
+        let slot = slots[at];
+        if slot.is(pair) {
+            return Some(slot.token());
+        }
+        if slot == W::EMPTY {
+            return None;
+        }
+        at = (at + 1) & mask;
+    }
+}
+
+/// Slots, and the length of their longest row of full ones.
+fn lay_out<W: Word>(
+    pairs: &[Pair],
+    first: u32,
+    seed: [u64; 2],
+    capacity: usize,
+) -> (Box<[W]>, usize) {
+    let mut slots = vec![W::EMPTY; capacity].into_boxed_slice();
+    let (mask, shift) = (capacity - 1, 64 - capacity.trailing_zeros());
+    for (&pair, token) in pairs.iter().zip(first..) {
+        let home = (hash(pair, seed) >> shift) as usize;
+        let mut at = home;
+        while slots[at] != W::EMPTY && !slots[at].is(pair) {
+            at = (at + 1) & mask;
+            if at.wrapping_sub(home) & mask > LONGEST_ROW {
+                // Filling a table that will be refused would cost the square of its size.
+                return (slots, usize::MAX);
+            }
+        }
+        if slots[at] == W::EMPTY {
+            slots[at] = W::pack(pair, token);
+        }
+    }
+    // A row may go around the end; half of the slots at least are empty, so one of them ends it.
+    let (mut row, mut longest) = (0, 0);
+    for &slot in slots.iter().chain(&slots[..capacity.min(LONGEST_ROW + 1)]) {
+        row = if slot == W::EMPTY { 0 } else { row + 1 };
+        longest = longest.max(row);
+    }
+    (slots, longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn longest_row(table: &PairTable) -> usize {
+        fn of<W: Word>(slots: &[W]) -> usize {
+            slots.split(|&slot| slot == W::EMPTY).map(<[W]>::len).max().unwrap_or(0)
+        }
+        match &table.slots {
+            Slots::Narrow(slots) => of(slots),
+            Slots::Wide(slots) => of(slots),
+        }
+    }
+
+    fn assert_equals_a_map(pairs: &[Pair], first: u32, others: impl Iterator<Item = Pair>) {
+        let mut map = HashMap::new();
+        for (&pair, token) in pairs.iter().zip(first..) {
+            map.entry(pair).or_insert(token);
+        }
+        for seed in [FIRST_SEED, [7, 9]] {
+            let table = PairTable::with_seed(pairs, first, seed);
+            for &(left, right) in pairs {
+                assert_eq!(table.get(left, right), map.get(&(left, right)).copied());
+            }
+        }
+        let table = PairTable::new(pairs, first);
+        for (left, right) in others {
+            assert_eq!(table.get(left, right), map.get(&(left, right)).copied());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_table_answers_as_a_map(
+            pairs in prop::collection::vec((0u32..300, 0u32..300), 0..400),
+            others in prop::collection::vec((0u32..300, 0u32..300), 0..400),
+            first in prop::sample::select(vec![300, (1 << NARROW_BITS) - 200, 1 << 23, (1 << 31) - 500]),
+        ) {
+            assert_equals_a_map(&pairs, first, others.into_iter());
+        }
+    }
+
+    #[test]
+    fn the_empty_table_knows_nothing() {
+        assert_eq!(PairTable::new(&[], 256).get(0, 0), None);
+    }
+
+    #[test]
+    fn a_large_table_answers_as_a_map_and_its_rows_are_short() {
+        let pairs: Vec<Pair> = (0..1 << 17).map(|i| (i % 3000, i / 3000 * 5)).collect();
+        let others = (0..3000).flat_map(|left| (0..50).map(move |right| (left, right)));
+        assert_equals_a_map(&pairs, 256, others);
+        assert!(longest_row(&PairTable::new(&pairs, 256)) < LONGEST_ROW / 2);
+    }
+
+    #[test]
+    fn pairs_chosen_to_collide_are_laid_out_anew() {
+        // All of one thousandth of the slots: one place for many, and one row without a gap.
+        let home = |pair| hash(pair, FIRST_SEED) >> (64 - 14);
+        let mut same: Vec<Pair> = Vec::new();
+        let mut row: Vec<Pair> = Vec::new();
+        for pair in (0..3000).flat_map(|left| (0..3000).map(move |right| (left, right))) {
+            if home(pair) == 5 && same.len() < 8000 {
+                same.push(pair);
+            }
+            if home(pair) as usize == row.len() && row.len() < 8000 {
+                row.push(pair);
+            }
+        }
+        for chosen in [same, row] {
+            assert!(chosen.len() > LONGEST_ROW);
+            let mut pairs = chosen;
+            pairs.extend((0..8000 - pairs.len() as u32).map(|i| (5000 + i, 1)));
+            let table = PairTable::new(&pairs, 20_000);
+            assert_ne!(table.seed, FIRST_SEED);
+            assert!(longest_row(&table) <= LONGEST_ROW);
+            assert_equals_a_map(&pairs, 20_000, pairs.iter().map(|&(left, right)| (right, left)));
+        }
+    }
+}
