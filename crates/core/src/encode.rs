@@ -1,7 +1,7 @@
 //! How a vocabulary encodes one segment: which way for which length.
 
 use crate::{
-    backtrack::{self, Backtracker, Scratch},
+    backtrack::{Backtracker, Scratch},
     memory::{self, Memory},
     merge::Pair,
     segment::Span,
@@ -10,10 +10,6 @@ use crate::{
 
 /// Segments of up to this many bytes are merged by a scan, longer ones searched for.
 const SHORT: usize = 64;
-
-/// Tokens of more bytes together are not searched for, since the tables take up to forty times as
-/// much to build: a file of some kilobytes must not ask for gigabytes.
-const SEARCHED: usize = 1 << 22;
 
 impl Vocabulary {
     /// Calls `run` with the memory of this thread for this vocabulary.
@@ -49,11 +45,10 @@ impl Vocabulary {
         } else if segment.len() <= SHORT {
             self.merge_segment(segment, ids);
         } else {
-            let found = self.backtracker().is_some_and(|tables| {
-                tables.encode(segment, &self.first_stage_table, shift, scratch, ids)
-            });
-            if !found {
-                self.merge_segment(segment, ids);
+            let from = ids.len();
+            self.backtracker().encode(segment, scratch, ids);
+            if shift > 0 {
+                ids[from..].iter_mut().for_each(|id| *id += shift);
             }
         }
     }
@@ -69,14 +64,10 @@ impl Vocabulary {
         &self.merges[..self.second_stage.map_or(self.merges.len(), |stage| stage as usize)]
     }
 
-    fn backtracker(&self) -> Option<&Backtracker> {
-        let merges = self.first_stage();
-        let bytes = self.starts[256 + merges.len()] as usize;
-        (bytes <= SEARCHED).then(|| {
-            self.backtracker.get_or_init(|| {
-                Backtracker::new(merges, &self.first_stage_table, self.shift(), |training_id| {
-                    self.token(training_id + self.shift()).unwrap_or_default()
-                })
+    fn backtracker(&self) -> &Backtracker {
+        self.backtracker.get_or_init(|| {
+            Backtracker::new(self.first_stage(), |training_id| {
+                self.token(training_id + self.shift()).unwrap_or_default()
             })
         })
     }
@@ -91,8 +82,10 @@ impl Vocabulary {
     /// Empty for a vocabulary trained without options. Tokens of the second stage are left out: a
     /// single segment never makes them.
     pub fn unreachable(&self) -> Vec<u32> {
-        let unreachable =
-            backtrack::unreachable(self.first_stage(), &self.first_stage_table, self.shift());
-        unreachable.into_iter().map(|training_id| training_id + self.shift()).collect()
+        let tables = self.backtracker();
+        (0..256 + self.first_stage().len() as u32)
+            .filter(|&training_id| !tables.is_reachable(training_id))
+            .map(|training_id| training_id + self.shift())
+            .collect()
     }
 }

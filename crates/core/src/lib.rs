@@ -24,18 +24,19 @@
 mod backtrack;
 mod config;
 mod counts;
+mod deep;
 mod encode;
 mod engine;
 mod format;
 mod memory;
 mod merge;
 mod neighbors;
-#[allow(dead_code, reason = "the engine comes next")]
 mod pairs;
 mod provenance;
 mod segment;
 mod special;
 mod stream;
+mod sweep;
 mod tokenizer;
 mod train;
 mod trie;
