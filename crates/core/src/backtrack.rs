@@ -368,6 +368,12 @@ mod tests {
             for id in 0..tokens.len() as u32 {
                 prop_assert_eq!(tables.is_reachable(id), by_merges(&tokens[id as usize]) == [id]);
             }
+            let letters = 97u32..100;
+            let usable = || letters.clone().chain(256..tokens.len() as u32).filter(|&id| tables.is_reachable(id));
+            for (left, right) in usable().flat_map(|left| usable().map(move |right| (left, right))) {
+                let text = [&tokens[left as usize][..], &tokens[right as usize]].concat();
+                prop_assert_eq!(tables.fits(left, right), by_merges(&text) == [left, right]);
+            }
         }
     }
 }
