@@ -24,6 +24,7 @@
 mod backtrack;
 mod config;
 mod counts;
+mod deep;
 mod encode;
 mod engine;
 mod format;
@@ -32,7 +33,6 @@ mod known;
 mod memory;
 mod merge;
 mod neighbors;
-#[allow(dead_code, reason = "the engine comes next")]
 mod pairs;
 mod piece_encoder;
 mod piece_memory;
@@ -42,6 +42,7 @@ mod segment;
 mod short;
 mod special;
 mod stream;
+mod sweep;
 mod tokenizer;
 mod train;
 mod trie;

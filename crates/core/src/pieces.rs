@@ -257,7 +257,7 @@ impl Pieces {
         }
         let from = ids.len();
         if piece.len() <= SHORT {
-            short::encode(&self.search.pairs, piece, ids);
+            short::encode(self.search.pairs(), piece, ids);
         } else {
             self.search.encode(piece, scratch, ids);
         }

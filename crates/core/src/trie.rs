@@ -1,154 +1,294 @@
 //! The tokens of a vocabulary by their bytes, for the longest one at a place.
+//!
+//! A trie of two bytes a step, as the tokenizer quicktok has it. The first two bytes go through a table
+//! of 65,536 entries; a step below is one question to a hash table whose slots are the nodes, so one
+//! word tells whether there is a node, its longest token, and whether to go on. Behind [`DEPTH`] bytes
+//! follows a tree that costs nothing for bytes at which tokens do not part (`deep.rs`).
 
-/// No token, no node.
+use std::hash::{BuildHasher, RandomState};
+
+use crate::deep::Deep;
+
+/// No token.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// Children of a node up to which their bytes are kept in one word.
-const NARROW: usize = 8;
+/// Bytes of a token in the hash table. Tokens of prose, code and genomes are rarely longer.
+pub(crate) const DEPTH: usize = 16;
 
-/// A node is 16 bytes, so a step down costs one cache line.
-#[derive(Clone, Copy, Debug)]
-struct Node {
-    /// Bytes of the children, ascending, the first in the lowest byte; unused ones repeat the last.
-    /// Of a node of more than [`NARROW`] children, the index of its table.
-    bytes: u64,
-    /// The first child; the others follow. `NONE` for a leaf.
-    first: u32,
-    /// The token that ends here, or `NONE`; the highest bit tells nodes with a table.
-    token: u32,
-}
+/// Bits of a token in a slot.
+pub(crate) const TOKEN_BITS: u32 = 20;
 
-/// Tells nodes with a table of children; ids are below it.
-const WIDE: u32 = 1 << 31;
-const NO_TOKEN: u32 = WIDE - 1;
+/// There are no more slots, so that a node has a number of 21 bits: those of the first two bytes come
+/// first.
+const MOST_SLOTS: usize = 1 << 20;
 
-/// A trie of byte strings.
-///
-/// The first two bytes go through one table of 65,536 entries; below, a node names its children in
-/// order, or has a table of its own where there are many.
+const ROOTS: u32 = 1 << 16;
+
+/// Full slots in a row of a table; see `pairs.rs`.
+const LONGEST_ROW: usize = 200;
+
+/// Digits of the golden ratio.
+const FIRST_SEED: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A node, from the highest bit: the node above (21), whether it is one byte deeper or two (1), those
+/// bytes (16), the longest token that its path begins with (20), by how many bytes that is shorter than
+/// the path (4), whether nodes two bytes deeper follow (1) and such of one byte (1).
+type Slot = u64;
+
+const KEY_SHIFT: u32 = 26;
+const EMPTY: Slot = u64::MAX;
+const PAIRS_FOLLOW: u64 = 2;
+const BYTES_FOLLOW: u64 = 1;
+
+/// A token and its length.
+pub(crate) type Match = (u32, usize);
+
+/// Tokens by their bytes; at least all 256 bytes themselves.
 #[derive(Clone, Debug)]
 pub(crate) struct Trie {
-    /// Node and longest token by the first two bytes.
-    roots: Vec<(u32, u32)>,
-    /// Token by the first byte.
-    singles: Vec<u32>,
-    nodes: Vec<Node>,
-    tables: Vec<[u32; 256]>,
+    /// Token, difference and flags, as in a slot, by the first two bytes, the first in the lower half.
+    roots: Box<[u32]>,
+    slots: Box<[Slot]>,
+    shift: u32,
+    seed: u64,
+    deep: Deep,
+}
+
+#[inline]
+fn key(node: u32, odd: bool, bytes: u16) -> u64 {
+    (u64::from(node) << 1 | u64::from(odd)) << 16 | u64::from(bytes)
+}
+
+#[inline]
+fn token_of(slot: u64) -> u32 {
+    (slot >> 6) as u32 & ((1 << TOKEN_BITS) - 1)
+}
+
+#[inline]
+fn missing(slot: u64) -> usize {
+    (slot >> 2 & 15) as usize
+}
+
+/// The first two bytes as a number; `None` if there are fewer.
+#[inline]
+fn two(text: &[u8]) -> Option<u16> {
+    text.first_chunk().map(|&bytes| u16::from_le_bytes(bytes))
+}
+
+/// Why a table could not be filled.
+enum Refused {
+    /// A row was too long for chance.
+    Row,
+    /// Too many nodes.
+    Full,
 }
 
 impl Trie {
-    /// Builds the trie of tokens, given with their bytes; costs a sort of them.
-    pub(crate) fn new(mut tokens: Vec<(&[u8], u32)>) -> Trie {
-        tokens.sort_unstable();
-        let mut trie = Trie {
-            roots: vec![(NONE, NONE); 1 << 16],
-            singles: vec![NONE; 256],
-            nodes: Vec::new(),
-            tables: Vec::new(),
-        };
-        for &(bytes, id) in tokens.iter().filter(|(bytes, _)| bytes.len() == 1) {
-            trie.singles[bytes[0] as usize] = id;
+    /// Builds the trie of tokens other than bytes, and tells the longest proper prefix of each in
+    /// `prefixes`; `None` if they are too many.
+    ///
+    /// `tokens` is by length; a token is the joined bytes of two shorter ones among them, of which the
+    /// left is `left(token)`. Costs a question for every two bytes of the right ones, since the path of
+    /// the left one is known.
+    pub(crate) fn new<'a>(
+        tokens: &[u32],
+        bytes: impl Fn(u32) -> &'a [u8],
+        left: impl Fn(u32) -> u32,
+        prefixes: &mut [u32],
+    ) -> Option<Trie> {
+        if prefixes.len() >= 1 << TOKEN_BITS {
+            return None;
         }
-        for (pair, root) in trie.roots.iter_mut().enumerate() {
-            root.1 = trie.singles[pair >> 8];
-        }
-        tokens.retain(|(bytes, _)| bytes.len() > 1);
-        // Ranges of tokens whose node is still to be filled, in the order of the nodes.
-        let mut open = Vec::new();
-        for range in tokens.chunk_by(|a, b| a.0[..2] == b.0[..2]) {
-            let pair = usize::from(range[0].0[0]) << 8 | usize::from(range[0].0[1]);
-            trie.roots[pair].0 = trie.reserve(1);
-            if range[0].0.len() == 2 {
-                trie.roots[pair].1 = range[0].1;
+        // Measured: there are about 1.5 nodes a token.
+        let mut capacity = (tokens.len() * 5 / 2).next_power_of_two().max(64);
+        let mut seed = FIRST_SEED;
+        let random = RandomState::new();
+        let mut attempt = 0u64;
+        loop {
+            if capacity > MOST_SLOTS {
+                return None;
             }
-            open.push((range, 2));
-        }
-        let mut at = 0;
-        while at < open.len() {
-            let (mut range, depth): (&[(&[u8], u32)], usize) = open[at];
-            let mut token = NO_TOKEN;
-            if range[0].0.len() == depth {
-                token = range[0].1;
-                range = &range[1..];
-            }
-            let children: Vec<_> = range.chunk_by(|a, b| a.0[depth] == b.0[depth]).collect();
-            let first = trie.reserve(children.len());
-            let mut node = Node { bytes: 0, first: NONE, token };
-            if !children.is_empty() {
-                node.first = first;
-            }
-            if children.len() > NARROW {
-                let mut table = [NONE; 256];
-                for (child, index) in children.iter().zip(first..) {
-                    table[child[0].0[depth] as usize] = index;
-                }
-                node.bytes = trie.tables.len() as u64;
-                node.token |= WIDE;
-                trie.tables.push(table);
-            } else if let Some(last) = children.len().checked_sub(1) {
-                for slot in 0..NARROW {
-                    let byte = children[slot.min(last)][0].0[depth];
-                    node.bytes |= u64::from(byte) << (8 * slot);
+            let mut trie = Trie::with_room(capacity, seed);
+            match trie.fill(tokens, &bytes, &left, prefixes) {
+                Ok(()) => return Some(trie),
+                Err(Refused::Full) => capacity *= 2,
+                Err(Refused::Row) => {
+                    seed = random.hash_one(attempt);
+                    attempt += 1;
+                    if attempt > 1 {
+                        capacity *= 2;
+                    }
                 }
             }
-            trie.nodes[at] = node;
-            open.extend(children.into_iter().map(|child| (child, depth + 1)));
-            at += 1;
         }
-        trie
     }
 
-    fn reserve(&mut self, nodes: usize) -> u32 {
-        let first = u32::try_from(self.nodes.len()).expect("tokens have fewer than 2^28 bytes");
-        let empty = Node { bytes: 0, first: NONE, token: NO_TOKEN };
-        self.nodes.resize(self.nodes.len() + nodes, empty);
-        first
+    fn with_room(capacity: usize, seed: u64) -> Trie {
+        let mut roots = vec![0; ROOTS as usize].into_boxed_slice();
+        for (pair, root) in roots.iter_mut().enumerate() {
+            *root = (pair as u32 & 255) << 6 | 1 << 2;
+        }
+        Trie {
+            roots,
+            slots: vec![EMPTY; capacity].into_boxed_slice(),
+            shift: 64 - capacity.trailing_zeros(),
+            seed: seed | 1,
+            deep: Deep::default(),
+        }
     }
 
-    /// The longest token that the text begins with; `NONE` if there is none. Adds the bytes looked at
-    /// to `work`.
-    pub(crate) fn longest(&self, text: &[u8], work: &mut usize) -> u32 {
-        *work += 1;
-        let [first, second, rest @ ..] = text else {
-            return text.first().map_or(NONE, |&byte| self.singles[byte as usize]);
-        };
-        let (mut index, mut longest) = self.roots[usize::from(*first) << 8 | usize::from(*second)];
-        if index == NONE {
-            return longest;
-        }
-        for &byte in rest {
-            *work += 1;
-            let node = self.nodes[index as usize];
-            index = if node.token & WIDE != 0 {
-                self.tables[node.bytes as usize][byte as usize]
-            } else if node.first == NONE {
-                return longest;
+    fn fill<'a>(
+        &mut self,
+        tokens: &[u32],
+        bytes: impl Fn(u32) -> &'a [u8],
+        left: impl Fn(u32) -> u32,
+        prefixes: &mut [u32],
+    ) -> Result<(), Refused> {
+        // The node of each token: of its longest prefix of an even number of bytes, up to `DEPTH`.
+        let mut nodes = vec![NONE; prefixes.len()];
+        let mut nodes_left = self.slots.len() * 5 / 8;
+        for &token in tokens {
+            let text = bytes(token);
+            let parent = nodes[left(token) as usize];
+            let (mut node, mut depth) = if parent == NONE {
+                (u32::from(two(text).unwrap_or_default()), 2)
             } else {
-                match lowest_equal(node.bytes, byte) {
-                    Some(slot) => node.first + slot,
-                    None => return longest,
-                }
+                (parent, bytes(left(token)).len().min(DEPTH) & !1)
             };
-            if index == NONE {
-                return longest;
+            if text.len() == 2 {
+                prefixes[token as usize] = u32::from(text[0]);
+                self.roots[node as usize] = token << 6 | self.roots[node as usize] & 3;
+                nodes[token as usize] = node;
+                continue;
             }
-            let token = self.nodes[index as usize].token & !WIDE;
-            if token != NO_TOKEN {
-                longest = token;
+            while depth + 2 <= text.len().min(DEPTH) {
+                let pair = two(&text[depth..]).unwrap_or_default();
+                let home = self.home(key(node, false, pair));
+                let at = self.place(home, key(node, false, pair))?;
+                if self.slots[at] == EMPTY {
+                    nodes_left = nodes_left.checked_sub(1).ok_or(Refused::Full)?;
+                    let (mut longest, mut less) = self.longest_of(node);
+                    less += 2;
+                    if let Some((odd, _)) = self.find(key(node, true, pair & 255)) {
+                        (longest, less) = (token_of(odd), 1);
+                    }
+                    if depth + 2 == text.len() {
+                        prefixes[token as usize] = longest;
+                        (longest, less) = (token, 0);
+                    }
+                    self.slots[at] = key(node, false, pair) << KEY_SHIFT
+                        | u64::from(longest) << 6
+                        | (less as u64) << 2;
+                    self.mark(node, PAIRS_FOLLOW);
+                }
+                node = ROOTS + at as u32;
+                depth += 2;
+            }
+            nodes[token as usize] = node;
+            if text.len() > DEPTH {
+                let (shorter, _) = self.longest_of(node);
+                self.mark(node, BYTES_FOLLOW);
+                prefixes[token as usize] = self.deep.insert(node, text, token).unwrap_or(shorter);
+            } else if depth < text.len() {
+                let byte = u16::from(text[depth]);
+                let home = self.home(key(node, true, byte));
+                let at = self.place(home, key(node, true, byte))?;
+                nodes_left = nodes_left.checked_sub(1).ok_or(Refused::Full)?;
+                prefixes[token as usize] = self.longest_of(node).0;
+                self.slots[at] = key(node, true, byte) << KEY_SHIFT | u64::from(token) << 6;
+                self.mark(node, BYTES_FOLLOW);
             }
         }
-        longest
+        Ok(())
     }
-}
 
-/// Index of the lowest byte of a word that equals a byte.
-fn lowest_equal(word: u64, byte: u8) -> Option<u32> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let zero = word ^ (ONES * u64::from(byte));
-    // Marks the lowest zero byte right, and perhaps bytes above it (Warren 2012, "Hacker's
-    // Delight", section 6-1).
-    let marks = zero.wrapping_sub(ONES) & !zero & (ONES << 7);
-    (marks != 0).then(|| marks.trailing_zeros() / 8)
+    /// The longest token that the path of a node begins with, and by how much it is shorter.
+    fn longest_of(&self, node: u32) -> (u32, usize) {
+        let slot = match node.checked_sub(ROOTS) {
+            Some(at) => self.slots[at as usize],
+            None => u64::from(self.roots[node as usize]),
+        };
+        (token_of(slot), missing(slot))
+    }
+
+    fn mark(&mut self, node: u32, flag: u64) {
+        match node.checked_sub(ROOTS) {
+            Some(at) => self.slots[at as usize] |= flag,
+            None => self.roots[node as usize] |= flag as u32,
+        }
+    }
+
+    #[inline]
+    fn home(&self, key: u64) -> usize {
+        // The high half of a product depends on all bits of both.
+        (key.wrapping_mul(self.seed) >> self.shift) as usize
+    }
+
+    /// The slot of a key, or the empty one that it would take.
+    fn place(&self, home: usize, key: u64) -> Result<usize, Refused> {
+        let mask = self.slots.len() - 1;
+        for step in 0..LONGEST_ROW {
+            let at = (home + step) & mask;
+            if self.slots[at] == EMPTY || self.slots[at] >> KEY_SHIFT == key {
+                return Ok(at);
+            }
+        }
+        Err(Refused::Row)
+    }
+
+    /// The slot with a key, and where it is.
+    #[inline]
+    fn find(&self, key: u64) -> Option<(Slot, usize)> {
+        let mask = self.slots.len() - 1;
+        let mut at = self.home(key) & mask;
+        loop {
+            let slot = self.slots[at];
+            if slot >> KEY_SHIFT == key {
+                return Some((slot, at));
+            }
+            if slot == EMPTY {
+                return None;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// The longest token that a text begins with; the text must not be empty. Adds the steps to `work`.
+    #[inline]
+    pub(crate) fn longest(&self, text: &[u8], work: &mut usize) -> Match {
+        let Some(pair) = two(text) else { return (u32::from(text[0]), 1) };
+        let mut slot = u64::from(self.roots[usize::from(pair)]);
+        let (mut node, mut depth) = (u32::from(pair), 2);
+        *work += 1;
+        let (mut token, mut len) = (token_of(slot), depth - missing(slot));
+        while depth < DEPTH {
+            if slot & PAIRS_FOLLOW != 0
+                && let Some(pair) = two(&text[depth..])
+            {
+                *work += 1;
+                if let Some((next, at)) = self.find(key(node, false, pair)) {
+                    slot = next;
+                    node = ROOTS + at as u32;
+                    depth += 2;
+                    (token, len) = (token_of(slot), depth - missing(slot));
+                    continue;
+                }
+            }
+            if slot & BYTES_FOLLOW != 0
+                && let Some(&byte) = text.get(depth)
+                && let Some((next, _)) = self.find(key(node, true, u16::from(byte)))
+            {
+                (token, len) = (token_of(next), depth + 1);
+            }
+            return (token, len);
+        }
+        if slot & BYTES_FOLLOW != 0
+            && let Some(deeper) = self.deep.longest(node, text, work)
+        {
+            return deeper;
+        }
+        (token, len)
+    }
 }
 
 #[cfg(test)]
@@ -157,23 +297,51 @@ mod tests {
 
     use super::*;
 
+    fn build(merges: &[(u32, u32)]) -> (Vec<Vec<u8>>, Vec<u32>, Vec<u32>) {
+        let mut tokens: Vec<Vec<u8>> = (0..=255u8).map(|byte| vec![byte]).collect();
+        let mut lefts: Vec<u32> = (0..256).collect();
+        for &(left, right) in merges {
+            let bytes =
+                [&tokens[left as usize % tokens.len()][..], &tokens[right as usize % tokens.len()]]
+                    .concat();
+            if bytes.len() < 80 && !tokens.contains(&bytes) {
+                lefts.push(left % tokens.len() as u32);
+                tokens.push(bytes);
+            }
+        }
+        let mut order: Vec<u32> = (256..tokens.len() as u32).collect();
+        order.sort_by_key(|&id| tokens[id as usize].len());
+        (tokens, lefts, order)
+    }
+
     proptest! {
         #[test]
-        fn the_longest_token_is_found(
-            mut tokens in prop::collection::vec(prop::collection::vec(0u8..12, 1..6), 1..200),
-            texts in prop::collection::vec(prop::collection::vec(0u8..13, 0..9), 1..50),
+        fn the_longest_token_and_the_prefixes_are_found(
+            few in prop::collection::vec((prop::sample::select(vec![0u32, 1, 2]), 0u32..3), 0..9),
+            merges in prop::collection::vec(
+                (prop_oneof![0u32..3, 256u32..330], prop_oneof![0u32..3, 256u32..330]), 0..70),
+            texts in prop::collection::vec(
+                prop::collection::vec((prop::collection::vec(0u8..3, 1..5), 1usize..30), 1..4), 1..20),
         ) {
-            tokens.sort();
-            tokens.dedup();
-            let trie = Trie::new(tokens.iter().zip(0..).map(|(t, id)| (&t[..], id)).collect());
-            for text in texts {
-                let expected = tokens
-                    .iter()
-                    .zip(0..)
-                    .filter(|(token, _)| text.starts_with(token))
-                    .max_by_key(|(token, _)| token.len())
-                    .map_or(NONE, |(_, id)| id);
-                prop_assert_eq!(trie.longest(&text, &mut 0), expected);
+            let merges: Vec<_> = few.into_iter().chain(merges).collect();
+            let (tokens, lefts, order) = build(&merges);
+            let mut prefixes = vec![NONE; tokens.len()];
+            let bytes = |id: u32| &tokens[id as usize][..];
+            let trie = Trie::new(&order, bytes, |id| lefts[id as usize], &mut prefixes).unwrap();
+            let longest = |text: &[u8]| {
+                (0..tokens.len() as u32)
+                    .filter(|&id| text.starts_with(bytes(id)))
+                    .max_by_key(|&id| bytes(id).len())
+                    .map_or((NONE, 0), |id| (id, bytes(id).len()))
+            };
+            for id in 256..tokens.len() {
+                let text = &tokens[id];
+                prop_assert_eq!(prefixes[id], longest(&text[..text.len() - 1]).0);
+                prop_assert_eq!(trie.longest(text, &mut 0), (id as u32, text.len()));
+            }
+            for parts in texts {
+                let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
+                prop_assert_eq!(trie.longest(&text, &mut 0), longest(&text));
             }
         }
     }

@@ -191,7 +191,7 @@ impl Imported {
     /// As [`encode`](Imported::encode).
     pub fn encode_with_special_into(&self, input: &[u8], special: Special<'_>, ids: &mut Vec<u32>) {
         if let (Some(segmenter), Some(encoder)) = (self.plain(special), self.model.encoder()) {
-            let mut text = |span: Span, ids: &mut Vec<u32>| {
+            let text = |span: Span, ids: &mut Vec<u32>| {
                 encoder.encode_into(segmenter, span.of(input), ids);
             };
             if self.raw.finds_none(special) {
