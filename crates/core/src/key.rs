@@ -1,18 +1,21 @@
-//! Short pieces as numbers.
+//! Pieces as numbers.
 
-use std::sync::LazyLock;
-
-/// Pieces of up to this many bytes have a key.
+/// Pieces of up to this many bytes are their key.
 pub(crate) const LONGEST: usize = 15;
 
-/// The bytes of a piece, the first in the lowest byte, and their number in the highest four bits.
+/// A piece as a number.
 ///
-/// Never 0, and different for different pieces. (Packed keys of at most 15 bytes are those of the
-/// tokenizer gigatoken.)
+/// Of a short piece its bytes, the first in the lowest byte, and in the highest four bits their number,
+/// which is never 0: different pieces have different keys. (Packed keys of at most 15 bytes are those
+/// of the tokenizer gigatoken.) Of a long piece its hash and, above that, the number of its bytes,
+/// with zeros in the highest four bits. Between, four bits are free for a mark.
 pub(crate) type Key = u128;
 
-/// Where the number of bytes stands.
+/// Where the number of bytes of a short piece stands.
 const LEN_AT: u32 = 124;
+
+/// Where the mark stands.
+pub(crate) const MARK_AT: u32 = 120;
 
 /// The bits of pieces of so many bytes.
 const MASKS: [Key; LONGEST + 1] = {
@@ -40,28 +43,49 @@ pub(crate) fn key(input: &[u8], start: usize, len: usize) -> Key {
     word | (len as u128) << LEN_AT
 }
 
-/// The number of bytes of a piece.
-#[inline(always)]
-pub(crate) fn len(key: Key) -> usize {
-    (key >> LEN_AT) as usize
-}
-
-/// Both halves of the product of the halves of a key, folded, each moved off zero by digits of the
-/// golden ratio and of the square root of 2 (Wang Yi 2019, "wyhash").
+/// The hash of a key, marked or not.
 #[inline(always)]
 pub(crate) fn hash(key: Key) -> u64 {
-    let low = key as u64 ^ 0x9e37_79b9_7f4a_7c15;
-    let high = (key >> 64) as u64 ^ 0x6a09_e667_f3bc_c908;
+    fold(0, key)
+}
+
+/// Both halves of the product of the halves of a word, folded, each moved off zero by digits of the
+/// golden ratio and of the square root of 2 (Wang Yi 2019, "wyhash").
+#[inline(always)]
+fn fold(seed: u64, word: u128) -> u64 {
+    let low = word as u64 ^ 0x9e37_79b9_7f4a_7c15;
+    let high = (word >> 64) as u64 ^ 0x6a09_e667_f3bc_c908 ^ seed;
     let product = u128::from(low) * u128::from(high);
     product as u64 ^ (product >> 64) as u64
 }
 
-/// The hash of a piece that has no key.
-pub(crate) fn hash_long(piece: &[u8]) -> u64 {
-    use std::hash::BuildHasher;
-    /// Seeded: texts could be made to collide, and nothing that is read depends on it.
-    static HASHER: LazyLock<hashbrown::DefaultHashBuilder> = LazyLock::new(Default::default);
-    HASHER.hash_one(piece)
+/// The key of a piece of more than [`LONGEST`] bytes.
+///
+/// Not seeded: pieces that collide displace each other, and no more.
+#[inline]
+pub(crate) fn long(piece: &[u8]) -> Key {
+    let (words, _) = piece.as_chunks::<16>();
+    let mut hash = piece.len() as u64;
+    for &word in words {
+        hash = fold(hash, u128::from_le_bytes(word));
+    }
+    if let Some(&word) = piece.last_chunk::<16>() {
+        hash = fold(hash, u128::from_le_bytes(word));
+    }
+    // 2^32 bytes are more than any piece that is kept has.
+    u128::from(hash) | u128::from(piece.len() as u32) << 64
+}
+
+/// Whether a key, marked or not, is that of a long piece.
+#[inline(always)]
+pub(crate) fn is_long(key: Key) -> bool {
+    key >> LEN_AT == 0
+}
+
+/// The key of a piece.
+#[inline]
+pub(crate) fn any(piece: &[u8]) -> Key {
+    if piece.len() > LONGEST { long(piece) } else { key(piece, 0, piece.len()) }
 }
 
 #[cfg(test)]
@@ -75,12 +99,18 @@ mod tests {
         let input = b"\0\0abcdefghijklmnopqrst\0";
         let mut keys = HashMap::new();
         for start in 0..input.len() {
-            for length in 1..=LONGEST.min(input.len() - start) {
-                let piece = &input[start..start + length];
-                let here = key(input, start, length);
-                assert_eq!(here, key(piece, 0, length), "{piece:?}");
-                assert_eq!(len(here), length);
-                assert_eq!(*keys.entry(here).or_insert(piece), piece);
+            for len in 1..=input.len() - start {
+                let piece = &input[start..start + len];
+                let here = any(piece);
+                if len <= LONGEST {
+                    assert_eq!(here, key(input, start, len), "{piece:?}");
+                }
+                assert_eq!(is_long(here), len > LONGEST);
+                for mark in 1..16 {
+                    let marked = here | mark << MARK_AT;
+                    assert_eq!(is_long(marked), len > LONGEST);
+                    assert_eq!(*keys.entry(marked).or_insert(piece), piece);
+                }
             }
         }
     }

@@ -28,6 +28,7 @@ mod deep;
 mod encode;
 mod engine;
 mod format;
+mod kept;
 mod key;
 mod known;
 mod memory;

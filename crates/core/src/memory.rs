@@ -5,83 +5,34 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use crate::{
-    backtrack::Scratch,
-    key::{self, Key},
-};
-
-/// Ids that a slot of a short piece holds.
-const IDS: usize = 3;
-
-/// Owners above this are not told apart and keep nothing.
-const LAST_OWNER: u32 = (1 << 30) - 1;
-
-/// Lines of short pieces at first and at most: 64 KiB and 8 MiB.
-const LINES: [usize; 2] = [1 << 10, 1 << 17];
-
-/// Slots of other pieces at first and at most: 24 KiB and 6 MiB.
-const SLOTS: [usize; 2] = [1 << 10, 1 << 18];
-
-/// Bytes and ids of other pieces at most: 8 MiB each.
-const BYTES: usize = 8 << 20;
-const LONG_IDS: usize = 2 << 20;
-
-/// Longer pieces are not kept: their like does not come again.
-pub(crate) const LONGEST: usize = 256;
-
-/// The encoding of a short piece under one vocabulary.
-#[derive(Clone, Copy, Debug)]
-struct Short {
-    key: Key,
-    ids: [u32; IDS],
-    /// The vocabulary, and in the lowest two bits the number of ids.
-    tag: u32,
-}
-
-/// Two pieces in a cache line, the last one that was kept first.
-type Line = [Short; 2];
-
-const EMPTY: Short = Short { key: 0, ids: [0; IDS], tag: 0 };
-
-/// Where the bytes and the encoding of another piece are.
-#[derive(Clone, Copy, Debug, Default)]
-struct Long {
-    hash: u32,
-    /// One more than the vocabulary; 0 if there is no piece.
-    owner: u32,
-    bytes_at: u32,
-    ids_at: u32,
-    bytes: u16,
-    ids: u16,
-}
+use crate::{backtrack::Scratch, key::Key, kept::Kept};
 
 /// Encodings of pieces, and the scratch of searches.
-///
-/// Bounded by 30 MiB, and small until much was kept. What is found is exact, since pieces and
-/// vocabularies are compared whole.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    lines: Vec<Line>,
-    /// Pieces put into lines since they last grew.
-    kept: usize,
-    slots: Vec<Long>,
-    /// Pieces put into slots since they last grew.
-    kept_long: usize,
-    bytes: Vec<u8>,
-    long_ids: Vec<u32>,
+    pub(crate) kept: Kept,
+    /// Vocabularies that the kept encodings are of, by their number there.
+    owners: [u32; OWNERS],
+    /// The number that the next vocabulary gets.
+    next: usize,
+    /// The vocabulary in use, and its number.
     owner: u32,
-    scratch: Scratch,
-    /// The encoding of the piece that was not kept.
-    spare: Vec<u32>,
+    number: usize,
+    pub(crate) scratch: Scratch,
+    /// The encoding of a piece on its way into what is kept.
+    pub(crate) spare: Vec<u32>,
 }
+
+/// Vocabularies that a thread tells apart: as many as four bits do without 0.
+const OWNERS: usize = 15;
 
 thread_local! {
     static MEMORY: RefCell<Memory> = RefCell::default();
 }
 
-/// A number that no other vocabulary of the process has.
+/// A number that no other vocabulary of the process has, but where there are more than 2^32 - 2.
 pub(crate) fn new_owner() -> u32 {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
+    static NEXT: AtomicU32 = AtomicU32::new(1);
     let next = NEXT
         .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(last.saturating_add(1)));
     next.unwrap_or(u32::MAX)
@@ -105,203 +56,68 @@ pub(crate) fn with<R>(owner: u32, run: impl FnOnce(&mut Memory) -> R) -> R {
 
 impl Memory {
     fn turn_to(&mut self, owner: u32) {
-        if self.owner != owner {
-            self.owner = owner;
-            self.scratch.forget();
-        }
-    }
-
-    /// The scratch of searches, and room for an encoding.
-    pub(crate) fn room(&mut self) -> (&mut Scratch, &mut Vec<u32>) {
-        self.spare.clear();
-        (&mut self.scratch, &mut self.spare)
-    }
-
-    /// What was put into the room last.
-    pub(crate) fn spare(&self) -> &[u32] {
-        &self.spare
-    }
-
-    #[inline(always)]
-    fn line(&self, hash: u64) -> usize {
-        (hash ^ u64::from(self.owner)) as usize & (self.lines.len() - 1)
-    }
-
-    /// The encoding of the piece with this key, if it is kept.
-    #[inline(always)]
-    pub(crate) fn get(&self, key: Key, hash: u64) -> Option<&[u32]> {
-        if self.lines.is_empty() {
-            return None;
-        }
-        let line = &self.lines[self.line(hash)];
-        let at = usize::from(line[0].key != key || line[0].tag >> 2 != self.owner);
-        let slot = &line[at];
-        if slot.key != key || slot.tag >> 2 != self.owner {
-            return None;
-        }
-        slot.ids.get(..(slot.tag & 3) as usize)
-    }
-
-    /// Keeps the encoding in the room as that of a piece with a key.
-    pub(crate) fn put(&mut self, key: Key, hash: u64) {
-        if self.spare.len() > IDS || self.owner > LAST_OWNER {
+        // Vocabularies of the last number are not told apart, so each of them begins anew.
+        if self.owner == owner && owner != u32::MAX {
             return;
         }
-        if self.kept >= self.lines.len() && self.lines.len() < LINES[1] {
-            self.grow();
-        }
-        let mut ids = [0; IDS];
-        ids[..self.spare.len()].copy_from_slice(&self.spare);
-        let at = self.line(hash);
-        let line = &mut self.lines[at];
-        line[1] = line[0];
-        line[0] = Short { key, ids, tag: self.owner << 2 | self.spare.len() as u32 };
-        self.kept += 1;
-    }
-
-    fn grow(&mut self) {
-        let len = if self.lines.is_empty() { LINES[0] } else { 4 * self.lines.len() };
-        let old = std::mem::replace(&mut self.lines, vec![[EMPTY; 2]; len.min(LINES[1])]);
-        for slot in old.into_iter().flatten().filter(|slot| slot.key != 0) {
-            let owner = u64::from(slot.tag >> 2);
-            let at = (key::hash(slot.key) ^ owner) as usize & (self.lines.len() - 1);
-            let line = &mut self.lines[at];
-            line[1] = line[0];
-            line[0] = slot;
-        }
-        self.kept = 0;
-    }
-
-    /// The encoding of a piece that has no key or many ids, if it is kept.
-    pub(crate) fn get_long(&self, piece: &[u8], hash: u64) -> Option<&[u32]> {
-        let slot = self.slots.get(hash as usize & self.slots.len().wrapping_sub(1))?;
-        if slot.owner != self.owner + 1
-            || slot.hash != (hash >> 32) as u32
-            || usize::from(slot.bytes) != piece.len()
-        {
-            return None;
-        }
-        let bytes = self.bytes.get(slot.bytes_at as usize..)?.get(..piece.len())?;
-        if bytes != piece {
-            return None;
-        }
-        self.long_ids.get(slot.ids_at as usize..)?.get(..usize::from(slot.ids))
-    }
-
-    /// Keeps the encoding in the room as that of a piece of at most [`LONGEST`] bytes.
-    pub(crate) fn put_long(&mut self, piece: &[u8], hash: u64) {
-        if self.owner > LAST_OWNER {
-            return;
-        }
-        if self.bytes.len() + piece.len() > BYTES || self.long_ids.len() + self.spare.len() > LONG_IDS
-        {
-            // Begin anew: what is in use comes back soon.
-            self.bytes.clear();
-            self.long_ids.clear();
-            self.slots.fill(Long::default());
-        }
-        if self.kept_long >= self.slots.len() / 2 && self.slots.len() < SLOTS[1] {
-            self.grow_long();
-        }
-        let at = hash as usize & (self.slots.len() - 1);
-        // At most 2^23 bytes and fewer ids are kept, and no more ids of a piece than it has bytes.
-        self.slots[at] = Long {
-            hash: (hash >> 32) as u32,
-            owner: self.owner + 1,
-            bytes_at: self.bytes.len() as u32,
-            ids_at: self.long_ids.len() as u32,
-            bytes: piece.len() as u16,
-            ids: self.spare.len() as u16,
+        self.owner = owner;
+        self.scratch.forget();
+        self.number = match self.owners.iter().position(|&known| known == owner) {
+            Some(number) if owner != u32::MAX => number,
+            _ => {
+                let number = self.next;
+                if self.owners[number] != 0 {
+                    self.kept.forget();
+                    self.owners = [0; OWNERS];
+                }
+                self.owners[number] = owner;
+                self.next = (number + 1) % OWNERS;
+                number
+            }
         };
-        self.bytes.extend_from_slice(piece);
-        self.long_ids.extend_from_slice(&self.spare);
-        self.kept_long += 1;
     }
 
-    fn grow_long(&mut self) {
-        let len = if self.slots.is_empty() { SLOTS[0] } else { 4 * self.slots.len() };
-        let old = std::mem::replace(&mut self.slots, vec![Long::default(); len.min(SLOTS[1])]);
-        for slot in old.into_iter().filter(|slot| slot.owner != 0) {
-            let (from, len) = (slot.bytes_at as usize, usize::from(slot.bytes));
-            let hash = key::hash_long(&self.bytes[from..from + len]);
-            let at = hash as usize & (self.slots.len() - 1);
-            self.slots[at] = slot;
-        }
-        self.kept_long = 0;
+    /// What marks the keys of the vocabulary in use.
+    pub(crate) fn mark(&self) -> Key {
+        (self.number as Key + 1) << crate::key::MARK_AT
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key;
 
-    fn put(memory: &mut Memory, piece: &[u8], ids: &[u32]) {
-        memory.room().1.extend_from_slice(ids);
-        if piece.len() <= key::LONGEST {
-            let key = key::key(piece, 0, piece.len());
-            memory.put(key, key::hash(key));
-        } else {
-            memory.put_long(piece, key::hash_long(piece));
+    fn put(piece: &[u8], id: u32) -> impl Fn(&mut Memory) {
+        move |memory| {
+            memory.kept.put(key::any(piece) | memory.mark(), piece, &[id]);
         }
     }
 
-    fn get<'a>(memory: &'a Memory, piece: &[u8]) -> Option<&'a [u32]> {
-        if piece.len() <= key::LONGEST {
-            let key = key::key(piece, 0, piece.len());
-            memory.get(key, key::hash(key))
-        } else {
-            memory.get_long(piece, key::hash_long(piece))
-        }
+    fn get(memory: &Memory, piece: &[u8]) -> Option<Vec<u32>> {
+        memory.kept.get(key::any(piece) | memory.mark(), piece).map(<[u32]>::to_vec)
     }
 
     #[test]
-    fn what_is_kept_is_found_and_by_its_owner_alone() {
-        let long = b"more than fifteen bytes";
-        let (first, second) = (new_owner(), new_owner());
-        with(first, |memory| {
-            assert_eq!(get(memory, b"abc"), None);
-            put(memory, b"abc", &[1, 2, 3, 4]);
-            assert_eq!(get(memory, b"abc"), None, "four ids do not fit");
-            put(memory, b"abc", &[1, 2, 3]);
-            put(memory, long, &[1, 2, 3, 4, 5]);
-            assert_eq!(get(memory, b"abc"), Some(&[1, 2, 3][..]));
-            with(first, |inner| assert_eq!(get(inner, b"abc"), None, "the memory is in use"));
-        });
-        with(second, |memory| {
-            assert_eq!((get(memory, b"abc"), get(memory, long)), (None, None));
-        });
-        with(first, |memory| {
-            assert_eq!(get(memory, b"abc"), Some(&[1, 2, 3][..]));
-            assert_eq!(get(memory, long), Some(&[1, 2, 3, 4, 5][..]));
-            assert_eq!(get(memory, b"more than fifteen byteS"), None);
-        });
+    fn what_is_kept_is_found_by_its_owner_alone() {
+        let owners: Vec<u32> = (0..OWNERS).map(|_| new_owner()).collect();
+        for &owner in &owners {
+            with(owner, put(b"abc", owner));
+        }
+        for &owner in &owners {
+            with(owner, |memory| {
+                assert_eq!(get(memory, b"abc"), Some(vec![owner]));
+                with(owner, |inner| assert_eq!(get(inner, b"abc"), None, "it is in use"));
+            });
+        }
+        let one_more = new_owner();
+        with(one_more, |memory| assert_eq!(get(memory, b"abc"), None));
+        with(owners[0], |memory| assert_eq!(get(memory, b"abc"), None));
     }
 
     #[test]
-    fn much_is_kept_and_memory_stays_bounded() {
-        let mut memory = Memory::default();
-        let piece = |n: u32| format!("{n}").into_bytes();
-        let long = |n: u32| format!("{n:0>250}").into_bytes();
-        for n in 0..400_000 {
-            put(&mut memory, &piece(n), &[n]);
-            if n % 4 == 0 {
-                put(&mut memory, &long(n), &[n, n]);
-            }
-        }
-        let kept = (0..400_000).filter(|&n| match get(&memory, &piece(n)) {
-            Some(ids) => {
-                assert_eq!(ids, [n]);
-                true
-            }
-            None => false,
-        });
-        assert!(kept.count() > 150_000);
-        let recent = (396_000..400_000).filter(|&n| n % 4 == 0);
-        assert!(recent.filter(|&n| get(&memory, &long(n)).is_some()).count() > 900);
-        let bytes = size_of_val(&memory.lines[..])
-            + size_of_val(&memory.slots[..])
-            + memory.bytes.capacity()
-            + 4 * memory.long_ids.capacity();
-        assert!(bytes <= 32 << 20, "{bytes}");
+    fn owners_that_are_not_told_apart_share_nothing() {
+        with(u32::MAX, put(b"abc", 1));
+        with(u32::MAX, |memory| assert_eq!(get(memory, b"abc"), None));
     }
 }

@@ -7,15 +7,44 @@ use hashbrown::HashMap;
 use crate::{
     backtrack::{Backtracker, Scratch},
     key::{self, Key},
-    known::{self, Known},
+    kept::{self, Kept, Place},
+    known::Known,
     memory::{self, Memory},
     merge::Pair,
     segment::{End, Segmenter},
-    short,
+    short::{self, Filter},
 };
 
 /// Pieces of up to this many bytes are merged by a scan, longer ones searched for.
 const SHORT: usize = 16;
+
+/// Pieces that are looked for together: their slots come from memory at the same time.
+const AHEAD: usize = 64;
+
+/// The key of pieces that are too long to be kept; it has no mark, so none is kept by it.
+const UNKEPT: Key = 1;
+
+/// A piece whose encoding is looked for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Asked {
+    /// With the mark of the vocabulary.
+    key: Key,
+    home: usize,
+    start: usize,
+    found: Found,
+}
+
+/// Where the encoding of a piece is.
+#[derive(Clone, Copy, Debug, Default)]
+enum Found {
+    /// Nowhere yet.
+    #[default]
+    Not,
+    /// Among those kept.
+    At(Place),
+    /// Made just now: where in the spare room, and how many ids.
+    Made(usize, usize),
+}
 
 /// From training ids to those that are given out.
 #[derive(Clone, Debug)]
@@ -46,46 +75,33 @@ impl Ids {
 
 /// Where the ids of an encoding go.
 pub(crate) trait Sink {
-    fn one(&mut self, id: u32);
     fn many(&mut self, ids: &[u32]);
     /// Takes the encoding of a piece that is not kept.
-    fn unkept(&mut self, pieces: &Pieces, piece: &[u8], memory: &mut Memory);
+    fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch);
 }
 
 impl Sink for Vec<u32> {
     #[inline(always)]
-    fn one(&mut self, id: u32) {
-        self.push(id);
-    }
-
-    #[inline(always)]
     fn many(&mut self, ids: &[u32]) {
-        match ids {
-            &[a, b] => self.extend_from_slice(&[a, b]),
-            _ => self.extend_from_slice(ids),
-        }
+        self.extend_from_slice(ids);
     }
 
-    fn unkept(&mut self, pieces: &Pieces, piece: &[u8], memory: &mut Memory) {
-        pieces.append(piece, memory.room().0, self);
+    fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch) {
+        pieces.append(piece, scratch, self);
     }
 }
 
 /// The number of ids.
 impl Sink for usize {
     #[inline(always)]
-    fn one(&mut self, _: u32) {
-        *self += 1;
-    }
-
-    #[inline(always)]
     fn many(&mut self, ids: &[u32]) {
         *self += ids.len();
     }
 
-    fn unkept(&mut self, pieces: &Pieces, piece: &[u8], memory: &mut Memory) {
-        pieces.encode_anew(piece, memory);
-        *self += memory.spare().len();
+    fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch) {
+        let mut ids = Vec::new();
+        pieces.append(piece, scratch, &mut ids);
+        *self += ids.len();
     }
 }
 
@@ -113,6 +129,7 @@ pub(crate) struct Pieces {
     whole: HashMap<Box<[u8]>, u32>,
     longest_whole: usize,
     pub(crate) search: Backtracker,
+    filter: Filter,
     /// Made when the first piece comes.
     known: OnceLock<Known>,
     owner: u32,
@@ -133,6 +150,7 @@ impl Pieces {
             ids,
             whole: HashMap::new(),
             longest_whole: 0,
+            filter: Filter::new(merges),
             search,
             known: OnceLock::new(),
             owner: memory::new_owner(),
@@ -152,7 +170,8 @@ impl Pieces {
         &self.ids
     }
 
-    fn known(&self, n_merged: usize) -> &Known {
+    fn known(&self) -> &Known {
+        let n_merged = self.search.len();
         self.known.get_or_init(|| {
             let whole = self.whole.iter().map(|(piece, &id)| (&**piece, id));
             let merged = (0..n_merged as u32)
@@ -190,62 +209,108 @@ impl Pieces {
         memory: &mut Memory,
         sink: &mut impl Sink,
     ) {
-        let known = self.known(self.search.len());
+        let known = self.known();
+        let mark = memory.mark();
+        let Memory { kept, scratch, spare, .. } = memory;
+        let mut asked = [Asked::default(); AHEAD];
+        let mut missing = [0; AHEAD];
+        let mut ready = [0; (AHEAD + 1) * kept::IDS];
         let mut start = at;
-        for &end in ends {
-            let end = end.at();
-            let len = end - start;
-            if len <= key::LONGEST {
-                let key = key::key(input, start, len);
-                let hash = key::hash(key);
-                if len <= known::LONGEST
-                    && let Some(id) = known.get(key, hash)
-                {
-                    sink.one(id);
-                } else if let Some(ids) = memory.get(key, hash) {
-                    sink.many(ids);
+        for ends in ends.chunks(AHEAD) {
+            let asked = &mut asked[..ends.len()];
+            let mut touched = 0;
+            for (asked, end) in asked.iter_mut().zip(ends) {
+                let end = end.at();
+                let len = end - start;
+                let key = if len <= key::LONGEST {
+                    key::key(input, start, len) | mark
+                } else if len <= kept::LONGEST {
+                    key::long(&input[start..end]) | mark
                 } else {
-                    sink.many(self.encode_short(&input[start..end], key, hash, memory));
-                }
-            } else if len <= memory::LONGEST {
-                sink.many(self.encode_long(&input[start..end], memory));
-            } else {
-                sink.unkept(self, &input[start..end], memory);
+                    UNKEPT
+                };
+                let home = kept.home(key);
+                touched |= kept.touch(home);
+                *asked = Asked { key, home, start, found: Found::Not };
+                start = end;
             }
-            start = end;
+            std::hint::black_box(touched);
+            let mut n = 0;
+            for (asked, i) in asked.iter_mut().zip(0..) {
+                match kept.at_home(asked.key, asked.home) {
+                    Some(place) => asked.found = Found::At(place),
+                    None => {
+                        missing[n] = i;
+                        n += 1;
+                    }
+                }
+            }
+            let missing = &missing[..n];
+            let piece = |i: usize, asked: &Asked| &input[asked.start..ends[i].at()];
+            if !missing.is_empty() {
+                self.find(known, kept, scratch, spare, asked, missing, piece);
+            }
+            let mut n = 0;
+            for (i, asked) in asked.iter().enumerate() {
+                if let Found::At(place) = asked.found
+                    && let Some((ids, count)) = kept.ids(place)
+                {
+                    ready[n..n + kept::IDS].copy_from_slice(&ids);
+                    n += count;
+                    continue;
+                }
+                sink.many(&ready[..n]);
+                n = 0;
+                let ids = match asked.found {
+                    Found::At(place) => kept.encoding(place, piece(i, asked)),
+                    Found::Made(at, len) => spare.get(at..at + len),
+                    Found::Not => None,
+                };
+                match ids {
+                    Some(ids) => sink.many(ids),
+                    None => sink.unkept(self, piece(i, asked), scratch),
+                }
+            }
+            sink.many(&ready[..n]);
+            for &i in missing {
+                if let Asked { key, found: Found::Made(at, len), .. } = asked[i] {
+                    kept.put(key, piece(i, &asked[i]), &spare[at..at + len]);
+                }
+            }
         }
     }
 
-    /// The encoding of a piece with a key, which from now on is kept.
+    /// Finds the encodings of pieces that are not in their lines, or makes them.
     #[inline(never)]
-    fn encode_short<'m>(
+    fn find<'a>(
         &self,
-        piece: &[u8],
-        key: Key,
-        hash: u64,
-        memory: &'m mut Memory,
-    ) -> &'m [u32] {
-        self.encode_anew(piece, memory);
-        memory.put(key, hash);
-        memory.spare()
-    }
-
-    /// The encoding of a piece without a key.
-    #[inline(never)]
-    fn encode_long<'m>(&self, piece: &[u8], memory: &'m mut Memory) -> &'m [u32] {
-        let hash = key::hash_long(piece);
-        if memory.get_long(piece, hash).is_none() {
-            self.encode_anew(piece, memory);
-            memory.put_long(piece, hash);
-            return memory.spare();
+        known: &Known,
+        kept: &Kept,
+        scratch: &mut Scratch,
+        spare: &mut Vec<u32>,
+        asked: &mut [Asked],
+        missing: &[usize],
+        piece: impl Fn(usize, &Asked) -> &'a [u8],
+    ) {
+        let touched = missing.iter().fold(0, |all, &i| all | known.touch(asked[i].key));
+        std::hint::black_box(touched);
+        spare.clear();
+        for &i in missing {
+            let asked = &mut asked[i];
+            if asked.key == UNKEPT {
+                continue;
+            }
+            if let Some(place) = kept.beside(asked.key, asked.home) {
+                asked.found = Found::At(place);
+                continue;
+            }
+            let (from, piece) = (spare.len(), piece(i, asked));
+            match known.get(piece) {
+                Some(id) => spare.push(id),
+                None => self.append(piece, scratch, spare),
+            }
+            asked.found = Found::Made(from, spare.len() - from);
         }
-        memory.get_long(piece, hash).unwrap_or_default()
-    }
-
-    /// Encodes a piece into the room of the memory.
-    fn encode_anew(&self, piece: &[u8], memory: &mut Memory) {
-        let (scratch, ids) = memory.room();
-        self.append(piece, scratch, ids);
     }
 
     /// Appends the encoding of a piece.
@@ -257,7 +322,7 @@ impl Pieces {
         }
         let from = ids.len();
         if piece.len() <= SHORT {
-            short::encode(self.search.pairs(), piece, ids);
+            short::encode(&self.filter, self.search.pairs(), piece, ids);
         } else {
             self.search.encode(piece, scratch, ids);
         }

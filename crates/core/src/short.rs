@@ -1,6 +1,6 @@
 //! Encoding short pieces: a scan for the pair of smallest rank, again and again.
 
-use crate::pairs::PairTable;
+use crate::{merge::Pair, pairs::PairTable};
 
 /// Pieces of up to this many bytes may be merged here.
 pub(crate) const LONGEST: usize = 64;
@@ -8,11 +8,70 @@ pub(crate) const LONGEST: usize = 64;
 /// No merge at this place.
 const NONE: u32 = u32::MAX;
 
+/// What short pieces ask of a table of pairs, in less memory than the table.
+#[derive(Clone, Debug)]
+pub(crate) struct Filter {
+    /// What pairs of bytes make: half of all questions are about these. 256 KiB.
+    bytes: Box<[u32]>,
+    /// A bit of each pair, by a hash of it; most other questions are about pairs that do not merge,
+    /// and nine of ten of those end here. One or two bytes a merge.
+    merge: Box<[u64]>,
+    shift: u32,
+}
+
+impl Filter {
+    pub(crate) fn new(merges: &[Pair]) -> Filter {
+        let bits = (8 * merges.len()).next_power_of_two().max(64);
+        let mut filter = Filter {
+            bytes: vec![NONE; 1 << 16].into_boxed_slice(),
+            merge: vec![0; bits / 64].into_boxed_slice(),
+            shift: 64 - bits.trailing_zeros(),
+        };
+        for (&(left, right), token) in merges.iter().zip(256..) {
+            if left < 256 && right < 256 {
+                let made = &mut filter.bytes[(left << 8 | right) as usize];
+                // Of merges of one pair, the first holds.
+                *made = token.min(*made);
+            }
+            let (word, bit) = filter.bit(left, right);
+            filter.merge[word] |= bit;
+        }
+        filter
+    }
+
+    /// The word and the bit of a pair (Knuth 1998, "The Art of Computer Programming", volume 3,
+    /// section 6.4, multiplicative hashing).
+    #[inline(always)]
+    fn bit(&self, left: u32, right: u32) -> (usize, u64) {
+        let key = u64::from(left) << 32 | u64::from(right);
+        let hash = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ key >> 32)
+            .wrapping_mul(0xd1b5_4a32_d192_ed03)
+            >> self.shift;
+        (hash as usize / 64, 1 << (hash % 64))
+    }
+
+    #[inline(always)]
+    fn may_merge(&self, left: u32, right: u32) -> bool {
+        let (word, bit) = self.bit(left, right);
+        self.merge[word] & bit != 0
+    }
+
+    #[inline(always)]
+    fn of_bytes(&self, left: u8, right: u8) -> u32 {
+        self.bytes[usize::from(left) << 8 | usize::from(right)]
+    }
+}
+
 /// Appends the encoding of a piece of at most [`LONGEST`] bytes, in training ids.
 ///
 /// A pair is looked up when it arises, and what it would make is kept: of training ids the smallest is the
 /// one that is due. Costs one scan of what is left a merge, so it is quadratic in the piece.
-pub(crate) fn encode(pairs: &PairTable, piece: &[u8], ids: &mut Vec<u32>) {
+pub(crate) fn encode(
+    filter: &Filter,
+    pairs: &PairTable,
+    piece: &[u8],
+    ids: &mut Vec<u32>,
+) {
     debug_assert!(piece.len() <= LONGEST, "the arrays have so much room");
     let mut tokens = [0; LONGEST];
     let mut makes = [NONE; LONGEST];
@@ -20,9 +79,12 @@ pub(crate) fn encode(pairs: &PairTable, piece: &[u8], ids: &mut Vec<u32>) {
     for (token, &byte) in tokens.iter_mut().zip(piece) {
         *token = u32::from(byte);
     }
-    let make = |left: u32, right: u32| pairs.get(left, right).unwrap_or(NONE);
-    for at in 1..len {
-        makes[at - 1] = make(tokens[at - 1], tokens[at]);
+    let make = |left: u32, right: u32| match filter.may_merge(left, right) {
+        true => pairs.get(left, right).unwrap_or(NONE),
+        false => NONE,
+    };
+    for (made, pair) in makes.iter_mut().zip(piece.windows(2)) {
+        *made = filter.of_bytes(pair[0], pair[1]);
     }
     while len > 1 {
         let (mut at, mut best) = (0, NONE);
@@ -35,9 +97,13 @@ pub(crate) fn encode(pairs: &PairTable, piece: &[u8], ids: &mut Vec<u32>) {
             break;
         }
         tokens[at] = best;
-        tokens.copy_within(at + 2..len, at + 1);
-        makes.copy_within(at + 1..len, at);
+        // A call to move so little would cost more than the loop.
+        for i in at + 1..len - 1 {
+            tokens[i] = tokens[i + 1];
+            makes[i - 1] = makes[i];
+        }
         len -= 1;
+        makes[len - 1] = NONE;
         if at + 1 < len {
             makes[at] = make(best, tokens[at + 1]);
         }
@@ -46,4 +112,42 @@ pub(crate) fn encode(pairs: &PairTable, piece: &[u8], ids: &mut Vec<u32>) {
         }
     }
     ids.extend_from_slice(&tokens[..len]);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Any merges of tokens made before, also several of one pair.
+        #[test]
+        fn pieces_are_merged_as_by_the_textbook(
+            choices in prop::collection::vec(
+                (any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..30),
+            piece in prop::collection::vec(b'a'..=b'c', 0..=LONGEST),
+        ) {
+            let mut usable = vec![97u32, 98, 99];
+            let mut merges = Vec::new();
+            for (left, right) in choices {
+                merges.push((*left.get(&usable), *right.get(&usable)));
+                usable.push(255 + merges.len() as u32);
+            }
+            let pairs = PairTable::new(&merges, 256);
+            let mut expected: Vec<u32> = piece.iter().map(|&byte| u32::from(byte)).collect();
+            while let Some((rank, at)) = (1..expected.len())
+                .filter_map(|i| {
+                    let pair = (expected[i - 1], expected[i]);
+                    Some((merges.iter().position(|&merge| merge == pair)?, i - 1))
+                })
+                .min()
+            {
+                expected.splice(at..at + 2, [256 + rank as u32]);
+            }
+            let mut ids = vec![7];
+            encode(&Filter::new(&merges), &pairs, &piece, &mut ids);
+            prop_assert_eq!(&ids[1..], &expected[..]);
+        }
+    }
 }
