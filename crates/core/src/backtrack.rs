@@ -15,6 +15,8 @@
 //! [`Vocabulary`]: crate::Vocabulary
 
 use crate::{
+    letters::{self, Alphabets, Lasts},
+    lowest::Lowest,
     merge::Pair,
     pairs::PairTable,
     sweep::{Sweep, Tables},
@@ -40,6 +42,7 @@ const SMALL_MEMO_BITS: u32 = 10;
 #[derive(Clone, Debug)]
 pub(crate) struct Backtracker {
     pairs: PairTable,
+    lowest: Lowest,
     /// The left part of every token; a byte is made of itself.
     lefts: Vec<u32>,
     rights: Vec<u32>,
@@ -50,6 +53,7 @@ pub(crate) struct Backtracker {
     prefixes: Vec<u32>,
     /// Reachable tokens; `None` if they are too many for its tables.
     trie: Option<Trie>,
+    alphabets: Option<Alphabets>,
     /// Bits that an id has.
     id_bits: u32,
 }
@@ -61,6 +65,7 @@ pub(crate) struct Scratch {
     /// One bit a place: known to be a dead end. All zero between two searches.
     dead: Vec<u64>,
     sweep: Sweep,
+    lasts: Lasts,
     counted: Vec<u32>,
 }
 
@@ -113,6 +118,14 @@ impl Backtracker {
     ///
     /// Costs a sort of the tokens by length, and a few questions to a hash table for each.
     pub(crate) fn new<'a>(merges: &[Pair], bytes: impl Fn(u32) -> &'a [u8]) -> Backtracker {
+        Backtracker::with_letters(merges, letters::FEWEST_MERGES, bytes)
+    }
+
+    fn with_letters<'a>(
+        merges: &[Pair],
+        fewest: usize,
+        bytes: impl Fn(u32) -> &'a [u8],
+    ) -> Backtracker {
         let bytes_first = 0..256;
         let mut lengths = vec![1u32; 256];
         lengths.reserve_exact(merges.len());
@@ -121,18 +134,22 @@ impl Backtracker {
         }
         let mut tables = Backtracker {
             pairs: PairTable::new(merges, 256),
+            lowest: Lowest::new(merges, 256),
             lefts: bytes_first.clone().chain(merges.iter().map(|pair| pair.0)).collect(),
             rights: bytes_first.chain(merges.iter().map(|pair| pair.1)).collect(),
             reachable: vec![0; lengths.len().div_ceil(64)],
             prefixes: vec![NONE; lengths.len()],
             trie: None,
+            alphabets: None,
             id_bits: usize::BITS - (lengths.len() - 1).leading_zeros(),
             lengths,
         };
         tables.find_reachable();
         let order = tables.by_length();
         let left = |token: u32| tables.lefts[token as usize];
-        tables.trie = Trie::new(&order, bytes, left, &mut tables.prefixes);
+        tables.trie = Trie::new(&order, &bytes, left, &mut tables.prefixes);
+        let alphabets = Alphabets::new(merges, &order, fewest, &bytes);
+        tables.alphabets = (!alphabets.tables.is_empty()).then_some(alphabets);
         tables
     }
 
@@ -202,6 +219,27 @@ impl Backtracker {
     /// Takes at most 16 steps a byte, and then, where a search takes more, a sweep: linear in the text,
     /// whatever the merges.
     pub(crate) fn encode(&self, text: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
+        let Some(Alphabets { of, tables }) = &self.alphabets else {
+            return self.encode_any(text, scratch, ids);
+        };
+        // No merge joins letters of two tables, or others.
+        let mut rest = text;
+        while let Some(&letter) = rest.first() {
+            let table = of[usize::from(letter)];
+            let encoded = (table != letters::OTHER).then(|| {
+                tables[usize::from(table)].encode(rest, letters::BLOCK, &mut scratch.lasts, ids)
+            });
+            let len = encoded.flatten().unwrap_or_else(|| {
+                let end = rest.iter().position(|&letter| of[usize::from(letter)] != table);
+                let len = end.unwrap_or(rest.len());
+                self.encode_any(&rest[..len], scratch, ids);
+                len
+            });
+            rest = &rest[len..];
+        }
+    }
+
+    fn encode_any(&self, text: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         let patience = if text.len() < SWEPT { PATIENCE } else { usize::MAX };
         if !self.search(text, patience, scratch, ids) {
             self.sweep(text, scratch, ids);
@@ -290,20 +328,22 @@ impl Backtracker {
     fn crossed(&self, mut left: u32, mut right: u32, mut limit: u32, work: &mut usize) -> bool {
         loop {
             *work += 1;
-            if self.pairs.get(left, right).is_some_and(|token| token < limit) {
+            if self.lowest.may_be_below(left, right, limit)
+                && self.pairs.get(left, right).is_some_and(|token| token < limit)
+            {
                 return true;
             }
             if left < 256 && right < 256 {
                 return false;
             }
-            if left > right {
-                limit = left;
-                left = self.rights[left as usize];
-            } else {
-                // Of one rank, the crossing merge lies further left and comes first.
-                limit = right + 1;
-                right = self.lefts[right as usize];
-            }
+            // Of one rank, the crossing merge lies further left and comes first. Both ways are computed, as
+            // nobody can guess which is to be taken.
+            let undo_left = left > right;
+            let (inner_left, inner_right) =
+                (self.rights[left as usize], self.lefts[right as usize]);
+            limit = if undo_left { left } else { right + 1 };
+            left = if undo_left { inner_left } else { left };
+            right = if undo_left { right } else { inner_right };
         }
     }
 }
@@ -348,7 +388,7 @@ mod tests {
             let table = MergeTable::new(merges.iter().zip(0u32..).map(|(&pair, rank)| {
                 (pair, Merge { rank, token: 256 + rank })
             }));
-            let tables = Backtracker::new(&merges, |id| &tokens[id as usize][..]);
+            let tables = Backtracker::with_letters(&merges, 0, |id| &tokens[id as usize][..]);
             let by_merges = |text: &[u8]| {
                 let mut ids: Vec<u32> = text.iter().map(|&byte| u32::from(byte)).collect();
                 table.apply(&mut ids, 0);
@@ -364,6 +404,13 @@ mod tests {
                 tables.sweep(text, &mut scratch, &mut ids);
                 prop_assert_eq!(&ids[1..], &by_merges(text));
                 prop_assert_eq!(tables.count(text, &mut scratch), ids.len() - 1);
+                for table in tables.alphabets.iter().flat_map(|alphabets| &alphabets.tables) {
+                    for block in [20, 33, 1000] {
+                        ids.truncate(1);
+                        let len = table.encode(text, block, &mut scratch.lasts, &mut ids).unwrap();
+                        prop_assert_eq!(&ids[1..], &by_merges(&text[..len]));
+                    }
+                }
             }
             for id in 0..tokens.len() as u32 {
                 prop_assert_eq!(tables.is_reachable(id), by_merges(&tokens[id as usize]) == [id]);

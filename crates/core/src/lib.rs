@@ -28,6 +28,8 @@ mod deep;
 mod encode;
 mod engine;
 mod format;
+mod letters;
+mod lowest;
 mod memory;
 mod merge;
 mod neighbors;
