@@ -14,6 +14,8 @@
 //!
 //! [`Vocabulary`]: crate::Vocabulary
 
+use std::hint::select_unpredictable;
+
 use crate::{
     letters::{self, Alphabets, Lasts},
     lowest::Lowest,
@@ -31,6 +33,9 @@ const SLACK: usize = 1 << 12;
 
 /// Texts that a sweep cannot number the places of are searched to the end.
 const SWEPT: usize = 1 << 31;
+
+/// Levels of two tokens that are looked at together: borders have four or five on executables and prose.
+const LEVELS: usize = 3;
 
 /// Slots of the memo of pairs, at most: 1 MiB, half of a second-level cache.
 const MEMO_BITS: u32 = 18;
@@ -188,6 +193,11 @@ impl Backtracker {
         order
     }
 
+    /// The number of ids.
+    fn len(&self) -> u32 {
+        self.lengths.len() as u32
+    }
+
     fn parts(&self, token: u32) -> Pair {
         (self.lefts[token as usize], self.rights[token as usize])
     }
@@ -200,7 +210,7 @@ impl Backtracker {
     /// Whether two reachable tokens, one after the other, encode to themselves.
     #[cfg_attr(not(test), expect(dead_code, reason = "encodings are joined by it"))]
     pub(crate) fn fits(&self, left: u32, right: u32) -> bool {
-        !self.crossed(left, right, NONE, &mut 0)
+        !self.crossed(left, right, self.len(), &mut 0)
     }
 
     /// The number of tokens of a text.
@@ -278,7 +288,7 @@ impl Backtracker {
             if alive
                 && (last == NONE
                     || memo.get((last, token), self.id_bits, || {
-                        !self.crossed(last, token, NONE, &mut work)
+                        !self.crossed(last, token, self.len(), &mut work)
                     }))
             {
                 ids.push(token);
@@ -324,27 +334,47 @@ impl Backtracker {
     /// Undoes the tokens from the top down, always the one formed later; of two formed by one merge the
     /// right one, since the left was formed first. At each level the tokens at the border were there
     /// until the one undone last was formed: a merge of them that was due before that happened.
-    #[inline]
+    ///
+    /// `limit` is at most the number of ids.
     fn crossed(&self, mut left: u32, mut right: u32, mut limit: u32, work: &mut usize) -> bool {
         loop {
-            *work += 1;
-            if self.lowest.may_be_below(left, right, limit)
-                && self.pairs.get(left, right).is_some_and(|token| token < limit)
-            {
-                return true;
+            *work += LEVELS;
+            let before = (left, right, limit);
+            let mut alarm = false;
+            // Below bytes the limit is too low for any merge, so levels may be one too many, and the
+            // processor need not guess their number.
+            for _ in 0..LEVELS {
+                alarm |= self.lowest.may_be_below(left, right, limit);
+                (left, right, limit) = self.undo(left, right);
             }
-            if left < 256 && right < 256 {
+            if alarm {
+                let (mut left, mut right, mut limit) = before;
+                for _ in 0..LEVELS {
+                    if self.pairs.get(left, right).is_some_and(|token| token < limit) {
+                        return true;
+                    }
+                    (left, right, limit) = self.undo(left, right);
+                }
+            }
+            // A byte was undone, so two bytes were looked at.
+            if limit <= 256 {
                 return false;
             }
-            // Of one rank, the crossing merge lies further left and comes first. Both ways are computed, as
-            // nobody can guess which is to be taken.
-            let undo_left = left > right;
-            let (inner_left, inner_right) =
-                (self.rights[left as usize], self.lefts[right as usize]);
-            limit = if undo_left { left } else { right + 1 };
-            left = if undo_left { inner_left } else { left };
-            right = if undo_left { right } else { inner_right };
         }
+    }
+
+    /// Undoes the later of two tokens at a border; gives the limit of what might have crossed it since.
+    #[inline]
+    fn undo(&self, left: u32, right: u32) -> (u32, u32, u32) {
+        let (inner_left, inner_right) = (self.rights[left as usize], self.lefts[right as usize]);
+        // Of one rank, the crossing merge lies further left and comes first. Nobody can guess which of
+        // them is later, so this is no jump.
+        let undo_left = left > right;
+        (
+            select_unpredictable(undo_left, inner_left, left),
+            select_unpredictable(undo_left, right, inner_right),
+            select_unpredictable(undo_left, left, right + 1),
+        )
     }
 }
 

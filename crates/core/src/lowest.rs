@@ -6,9 +6,6 @@ use crate::merge::Pair;
 /// fewer slots make more of them; more slots leave the cache.
 const ROOM: usize = 4;
 
-/// Bits of a slot.
-const BITS: u32 = u16::BITS;
-
 /// For each hash of a pair, a lower bound of the tokens made by pairs with this hash.
 ///
 /// It is asked for one thing: whether the merge of a pair may have a token below a limit. "No" is always
@@ -27,11 +24,13 @@ impl Lowest {
     /// Builds the table in which the pair with index `i` makes the token `first + i`.
     pub(crate) fn new(pairs: &[Pair], first: u32) -> Lowest {
         let slots = (pairs.len() * ROOM).next_power_of_two().max(ROOM);
-        let id_bits = u32::BITS - (first + pairs.len() as u32).leading_zeros();
+        // An empty slot is above the limits that are asked for, which are ids or their number.
+        let most = first + pairs.len() as u32;
+        let coarse = (0..).find(|&coarse| most >> coarse < u32::from(u16::MAX)).unwrap_or(0);
         let mut table = Lowest {
             slots: vec![u16::MAX; slots].into_boxed_slice(),
             shift: 64 - slots.trailing_zeros(),
-            coarse: id_bits.saturating_sub(BITS),
+            coarse,
         };
         for (&(left, right), token) in pairs.iter().zip(first..) {
             let at = table.at(left, right);
@@ -47,11 +46,9 @@ impl Lowest {
         (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
     }
 
-    /// Whether the token that a pair makes may be below a limit.
+    /// Whether the token that a pair makes may be below a limit, which is at most the number of ids.
     #[inline]
     pub(crate) fn may_be_below(&self, left: u32, right: u32, limit: u32) -> bool {
-        let slot = u32::from(self.slots[self.at(left, right)]);
-        // An empty slot stands for the highest token, which may be below `NONE`.
-        slot << self.coarse < limit && slot != u32::from(u16::MAX)
+        u32::from(self.slots[self.at(left, right)]) << self.coarse < limit
     }
 }
