@@ -277,7 +277,8 @@ impl Backtracker {
         }
         memo.fit(text.len(), self.id_bits);
         let bottom = ids.len();
-        let mut work = 0;
+        // Of the whole text, as real ones have stretches that are far worse than the rest.
+        let (mut work, most) = (0, SLACK.saturating_add(text.len().saturating_mul(patience)));
         // The furthest dead end.
         let mut furthest = 0;
         let (mut at, mut last) = (0, NONE);
@@ -296,7 +297,7 @@ impl Backtracker {
                 if at == text.len() {
                     break true;
                 }
-                if work > SLACK.saturating_add(at.saturating_mul(patience)) {
+                if work > most {
                     ids.truncate(bottom);
                     break false;
                 }
