@@ -14,7 +14,11 @@
 //!
 //! [`Vocabulary`]: crate::Vocabulary
 
+use std::hint::select_unpredictable;
+
 use crate::{
+    letters::{self, Alphabets, Lasts},
+    lowest::Lowest,
     merge::Pair,
     pairs::PairTable,
     sweep::{Sweep, Tables},
@@ -30,6 +34,9 @@ const SLACK: usize = 1 << 12;
 /// Texts that a sweep cannot number the places of are searched to the end.
 const SWEPT: usize = 1 << 31;
 
+/// Levels of two tokens that are looked at together: borders have four or five on executables and prose.
+const LEVELS: usize = 3;
+
 /// Slots of the memo of pairs, at most: 1 MiB, half of a second-level cache.
 const MEMO_BITS: u32 = 18;
 
@@ -40,6 +47,7 @@ const SMALL_MEMO_BITS: u32 = 10;
 #[derive(Clone, Debug)]
 pub(crate) struct Backtracker {
     pairs: PairTable,
+    lowest: Lowest,
     /// The left part of every token; a byte is made of itself.
     lefts: Vec<u32>,
     rights: Vec<u32>,
@@ -50,6 +58,7 @@ pub(crate) struct Backtracker {
     prefixes: Vec<u32>,
     /// Reachable tokens; `None` if they are too many for its tables.
     trie: Option<Trie>,
+    alphabets: Option<Alphabets>,
     /// Bits that an id has.
     id_bits: u32,
 }
@@ -61,6 +70,7 @@ pub(crate) struct Scratch {
     /// One bit a place: known to be a dead end. All zero between two searches.
     dead: Vec<u64>,
     sweep: Sweep,
+    lasts: Lasts,
     counted: Vec<u32>,
 }
 
@@ -113,6 +123,14 @@ impl Backtracker {
     ///
     /// Costs a sort of the tokens by length, and a few questions to a hash table for each.
     pub(crate) fn new<'a>(merges: &[Pair], bytes: impl Fn(u32) -> &'a [u8]) -> Backtracker {
+        Backtracker::with_letters(merges, letters::FEWEST_MERGES, bytes)
+    }
+
+    fn with_letters<'a>(
+        merges: &[Pair],
+        fewest: usize,
+        bytes: impl Fn(u32) -> &'a [u8],
+    ) -> Backtracker {
         let bytes_first = 0..256;
         let mut lengths = vec![1u32; 256];
         lengths.reserve_exact(merges.len());
@@ -121,18 +139,22 @@ impl Backtracker {
         }
         let mut tables = Backtracker {
             pairs: PairTable::new(merges, 256),
+            lowest: Lowest::new(merges, 256),
             lefts: bytes_first.clone().chain(merges.iter().map(|pair| pair.0)).collect(),
             rights: bytes_first.chain(merges.iter().map(|pair| pair.1)).collect(),
             reachable: vec![0; lengths.len().div_ceil(64)],
             prefixes: vec![NONE; lengths.len()],
             trie: None,
+            alphabets: None,
             id_bits: usize::BITS - (lengths.len() - 1).leading_zeros(),
             lengths,
         };
         tables.find_reachable();
         let order = tables.by_length();
         let left = |token: u32| tables.lefts[token as usize];
-        tables.trie = Trie::new(&order, bytes, left, &mut tables.prefixes);
+        tables.trie = Trie::new(&order, &bytes, left, &mut tables.prefixes);
+        let alphabets = Alphabets::new(merges, &order, fewest, &bytes);
+        tables.alphabets = (!alphabets.tables.is_empty()).then_some(alphabets);
         tables
     }
 
@@ -176,8 +198,8 @@ impl Backtracker {
     }
 
     /// Number of tokens; training ids are below it.
-    pub(crate) fn len(&self) -> usize {
-        self.lengths.len()
+    pub(crate) fn len(&self) -> u32 {
+        self.lengths.len() as u32
     }
 
     /// Which pairs merge.
@@ -193,11 +215,10 @@ impl Backtracker {
     /// Whether two reachable tokens, one after the other, encode to themselves.
     #[cfg_attr(not(test), expect(dead_code, reason = "encodings are joined by it"))]
     pub(crate) fn fits(&self, left: u32, right: u32) -> bool {
-        !self.crossed(left, right, NONE, &mut 0)
+        !self.crossed(left, right, self.len(), &mut 0)
     }
 
     /// The number of tokens of a text.
-    #[cfg_attr(not(test), expect(dead_code, reason = "counting comes to use it"))]
     pub(crate) fn count(&self, text: &[u8], scratch: &mut Scratch) -> usize {
         let mut ids = std::mem::take(&mut scratch.counted);
         ids.clear();
@@ -212,6 +233,27 @@ impl Backtracker {
     /// Takes at most 16 steps a byte, and then, where a search takes more, a sweep: linear in the text,
     /// whatever the merges.
     pub(crate) fn encode(&self, text: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
+        let Some(Alphabets { of, tables }) = &self.alphabets else {
+            return self.encode_any(text, scratch, ids);
+        };
+        // No merge joins letters of two tables, or others.
+        let mut rest = text;
+        while let Some(&letter) = rest.first() {
+            let table = of[usize::from(letter)];
+            let encoded = (table != letters::OTHER).then(|| {
+                tables[usize::from(table)].encode(rest, letters::BLOCK, &mut scratch.lasts, ids)
+            });
+            let len = encoded.flatten().unwrap_or_else(|| {
+                let end = rest.iter().position(|&letter| of[usize::from(letter)] != table);
+                let len = end.unwrap_or(rest.len());
+                self.encode_any(&rest[..len], scratch, ids);
+                len
+            });
+            rest = &rest[len..];
+        }
+    }
+
+    fn encode_any(&self, text: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         let patience = if text.len() < SWEPT { PATIENCE } else { usize::MAX };
         if !self.search(text, patience, scratch, ids) {
             self.sweep(text, scratch, ids);
@@ -239,7 +281,8 @@ impl Backtracker {
         }
         memo.fit(text.len(), self.id_bits);
         let bottom = ids.len();
-        let mut work = 0;
+        // Of the whole text, as real ones have stretches that are far worse than the rest.
+        let (mut work, most) = (0, SLACK.saturating_add(text.len().saturating_mul(patience)));
         // The furthest dead end.
         let mut furthest = 0;
         let (mut at, mut last) = (0, NONE);
@@ -250,7 +293,7 @@ impl Backtracker {
             if alive
                 && (last == NONE
                     || memo.get((last, token), self.id_bits, || {
-                        !self.crossed(last, token, NONE, &mut work)
+                        !self.crossed(last, token, self.len(), &mut work)
                     }))
             {
                 ids.push(token);
@@ -258,7 +301,7 @@ impl Backtracker {
                 if at == text.len() {
                     break true;
                 }
-                if work > SLACK.saturating_add(at.saturating_mul(patience)) {
+                if work > most {
                     ids.truncate(bottom);
                     break false;
                 }
@@ -296,25 +339,47 @@ impl Backtracker {
     /// Undoes the tokens from the top down, always the one formed later; of two formed by one merge the
     /// right one, since the left was formed first. At each level the tokens at the border were there
     /// until the one undone last was formed: a merge of them that was due before that happened.
-    #[inline]
+    ///
+    /// `limit` is at most the number of ids.
     fn crossed(&self, mut left: u32, mut right: u32, mut limit: u32, work: &mut usize) -> bool {
         loop {
-            *work += 1;
-            if self.pairs.get(left, right).is_some_and(|token| token < limit) {
-                return true;
+            *work += LEVELS;
+            let before = (left, right, limit);
+            let mut alarm = false;
+            // Below bytes the limit is too low for any merge, so levels may be one too many, and the
+            // processor need not guess their number.
+            for _ in 0..LEVELS {
+                alarm |= self.lowest.may_be_below(left, right, limit);
+                (left, right, limit) = self.undo(left, right);
             }
-            if left < 256 && right < 256 {
+            if alarm {
+                let (mut left, mut right, mut limit) = before;
+                for _ in 0..LEVELS {
+                    if self.pairs.get(left, right).is_some_and(|token| token < limit) {
+                        return true;
+                    }
+                    (left, right, limit) = self.undo(left, right);
+                }
+            }
+            // A byte was undone, so two bytes were looked at.
+            if limit <= 256 {
                 return false;
             }
-            if left > right {
-                limit = left;
-                left = self.rights[left as usize];
-            } else {
-                // Of one rank, the crossing merge lies further left and comes first.
-                limit = right + 1;
-                right = self.lefts[right as usize];
-            }
         }
+    }
+
+    /// Undoes the later of two tokens at a border; gives the limit of what might have crossed it since.
+    #[inline]
+    fn undo(&self, left: u32, right: u32) -> (u32, u32, u32) {
+        let (inner_left, inner_right) = (self.rights[left as usize], self.lefts[right as usize]);
+        // Of one rank, the crossing merge lies further left and comes first. Nobody can guess which of
+        // them is later, so this is no jump.
+        let undo_left = left > right;
+        (
+            select_unpredictable(undo_left, inner_left, left),
+            select_unpredictable(undo_left, right, inner_right),
+            select_unpredictable(undo_left, left, right + 1),
+        )
     }
 }
 
@@ -358,7 +423,7 @@ mod tests {
             let table = MergeTable::new(merges.iter().zip(0u32..).map(|(&pair, rank)| {
                 (pair, Merge { rank, token: 256 + rank })
             }));
-            let tables = Backtracker::new(&merges, |id| &tokens[id as usize][..]);
+            let tables = Backtracker::with_letters(&merges, 0, |id| &tokens[id as usize][..]);
             let by_merges = |text: &[u8]| {
                 let mut ids: Vec<u32> = text.iter().map(|&byte| u32::from(byte)).collect();
                 table.apply(&mut ids, 0);
@@ -374,6 +439,13 @@ mod tests {
                 tables.sweep(text, &mut scratch, &mut ids);
                 prop_assert_eq!(&ids[1..], &by_merges(text));
                 prop_assert_eq!(tables.count(text, &mut scratch), ids.len() - 1);
+                for table in tables.alphabets.iter().flat_map(|alphabets| &alphabets.tables) {
+                    for block in [20, 33, 1000] {
+                        ids.truncate(1);
+                        let len = table.encode(text, block, &mut scratch.lasts, &mut ids).unwrap();
+                        prop_assert_eq!(&ids[1..], &by_merges(&text[..len]));
+                    }
+                }
             }
             for id in 0..tokens.len() as u32 {
                 prop_assert_eq!(tables.is_reachable(id), by_merges(&tokens[id as usize]) == [id]);

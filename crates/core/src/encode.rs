@@ -86,7 +86,7 @@ impl Vocabulary {
     /// single segment never makes them.
     pub fn unreachable(&self) -> Vec<u32> {
         let search = &self.pieces.search;
-        (0..search.len() as u32)
+        (0..search.len())
             .filter(|&training_id| !search.is_reachable(training_id))
             .map(|training_id| self.pieces.ids().of(training_id))
             .collect()

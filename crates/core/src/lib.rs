@@ -31,6 +31,8 @@ mod format;
 mod kept;
 mod key;
 mod known;
+mod letters;
+mod lowest;
 mod memory;
 mod merge;
 mod neighbors;

@@ -99,9 +99,7 @@ impl Sink for usize {
     }
 
     fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch) {
-        let mut ids = Vec::new();
-        pieces.append(piece, scratch, &mut ids);
-        *self += ids.len();
+        *self += pieces.count_unkept(piece, scratch);
     }
 }
 
@@ -174,12 +172,12 @@ impl Pieces {
         let n_merged = self.search.len();
         self.known.get_or_init(|| {
             let whole = self.whole.iter().map(|(piece, &id)| (&**piece, id));
-            let merged = (0..n_merged as u32)
+            let merged = (0..n_merged)
                 .filter(|&token| self.search.is_reachable(token))
                 .map(|token| (self.tokens.get(token), self.ids.of(token)));
             // What is whole goes first, so that it is found in place of the token of its bytes. Of
             // pieces with different bytes the order does not show.
-            Known::new(whole.chain(merged), self.whole.len() + n_merged)
+            Known::new(whole.chain(merged), self.whole.len() + n_merged as usize)
         })
     }
 
@@ -311,6 +309,14 @@ impl Pieces {
             }
             asked.found = Found::Made(from, spare.len() - from);
         }
+    }
+
+    /// The number of ids of a piece.
+    fn count_unkept(&self, piece: &[u8], scratch: &mut Scratch) -> usize {
+        if piece.len() <= self.longest_whole && self.whole.contains_key(piece) {
+            return 1;
+        }
+        self.search.count(piece, scratch)
     }
 
     /// Appends the encoding of a piece.

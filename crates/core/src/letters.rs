@@ -1,0 +1,443 @@
+//! Encoding where tokens have few letters, as genomes do: the last token of every prefix.
+//!
+//! Among four letters tokens match everywhere, so a search tries many that do not fit. Here every place is
+//! looked at once. The encoding of a text is known from the last token of each of its prefixes, and that
+//! token is one of those that end there. Take such a token `c`, made of `l` and `r`, and the last token
+//! `u` of the prefix that ends before `r`. Then `c` is the last token if and only if `l` once stood at the
+//! end of that prefix, and was not yet taken into another token when `c` was due: if `u` is `l`, or
+//! comes from `l` by taking right parts backwards, in the first step by a merge younger than `c`. (It cannot
+//! be that two tokens pass, one not a suffix of the other by right parts; and of those that are, the longest
+//! is the last token, since the others were taken into it.)
+//!
+//! Let right parts be parents of a forest, and children be in the order of falling age, youngest first. Then
+//! the tokens `u` that pass for `c` have consecutive numbers in pre-order, from that of `l` on: the test is
+//! one comparison. This is the algorithm of Jiang and Gong (2026), "Incremental BPE tokenization", which
+//! finds the token among those that end at a place by search in a tree; here they are tried from the
+//! longest, of which the first passes at two places of three, and a table by the last letters says which
+//! that is.
+//!
+//! Cost: for each place one look into a table, and a comparison for each token that ends there and is longer
+//! than the last one, 1.6 on genomes. A text that takes more than [`PATIENCE`] a place is given up.
+
+use std::{hint::select_unpredictable, ops::Range};
+
+use hashbrown::HashMap;
+
+use crate::merge::Pair;
+
+/// Letters of a table; a letter has two bits.
+const LETTERS: usize = 4;
+
+/// Letters by which a table is indexed, at most: 4^9 entries are 1 MiB, half of a second-level cache.
+const MOST: u32 = 9;
+
+/// Fewer merges do without a table.
+pub(crate) const FEWEST_MERGES: usize = 64;
+
+/// Tokens that are longer than the index and end alike, at most, and letters of the longest token: what a
+/// look at a place costs at most. Genomes have no such tokens unless by runs of one letter.
+const ALIKE: usize = 256;
+const LONGEST: usize = 512;
+
+/// Steps a place, and steps in any case, until a text is given up.
+const PATIENCE: usize = 8;
+const SLACK: usize = 1 << 12;
+
+/// Places whose last tokens are kept, if the ways back from them meet: 256 KiB.
+pub(crate) const BLOCK: usize = 1 << 16;
+
+/// Of no table.
+pub(crate) const OTHER: u8 = u8::MAX;
+
+/// Bits of a token's length.
+const LEN_BITS: u32 = 10;
+const LEN_MASK: u32 = (1 << LEN_BITS) - 1;
+
+/// What the test of a token needs.
+#[derive(Clone, Copy, Debug, Default)]
+struct Candidate {
+    right_len: u32,
+    /// The number of the left part, and how many numbers from there on pass.
+    low: u32,
+    width: u32,
+    /// The next shorter token that ends alike; of a letter, itself.
+    shorter: u32,
+}
+
+impl Candidate {
+    /// 1 if the token passes after the one with this number, else 0; by arithmetic, as a comparison might be
+    /// made a jump.
+    #[inline]
+    fn passes(&self, before: u32) -> u64 {
+        u64::from(before.wrapping_sub(self.low)).wrapping_sub(u64::from(self.width)) >> 63
+    }
+}
+
+/// A token that is longer than the index.
+#[derive(Clone, Copy, Debug)]
+struct Long {
+    number: u32,
+    /// The bytes in front of the index.
+    start: u32,
+    len: u32,
+}
+
+/// The tokens over up to four letters that no merge joins with other letters.
+#[derive(Clone, Debug)]
+pub(crate) struct Letters {
+    codes: Box<[u8; 256]>,
+    /// By the last letters, behind a 1 that tells how many they are: the longest token that they end with,
+    /// in the higher bits, and whether there are longer ones that end with them.
+    longest: Box<[u32]>,
+    /// 4 to the number of letters of the index.
+    top: usize,
+    letters: usize,
+    /// By number in pre-order.
+    candidates: Vec<Candidate>,
+    /// Length, in the lowest bits, and training id by number.
+    tokens: Vec<u32>,
+    /// Tokens longer than the index, in groups that end alike, the shortest first; and the groups by index.
+    longer: Vec<Long>,
+    groups: HashMap<u32, Range<u32>>,
+    front: Vec<u8>,
+    longest_len: usize,
+}
+
+/// Memory of the last tokens.
+#[derive(Debug, Default)]
+pub(crate) struct Lasts {
+    numbers: Vec<u32>,
+    marked: Vec<bool>,
+}
+
+/// The tables of a vocabulary, and which letter is of which.
+#[derive(Clone, Debug)]
+pub(crate) struct Alphabets {
+    /// Index of the table of a letter, or `OTHER`.
+    pub(crate) of: Box<[u8; 256]>,
+    pub(crate) tables: Vec<Letters>,
+}
+
+impl Alphabets {
+    /// The tables for letters that merges join with at most three others.
+    pub(crate) fn new<'a>(
+        merges: &[Pair],
+        order: &[u32],
+        fewest: usize,
+        bytes: impl Fn(u32) -> &'a [u8],
+    ) -> Alphabets {
+        // Letters that merges join, as sets: the first letter of each.
+        let mut first: Vec<u8> = (0..=255).collect();
+        let mut letter: Vec<u8> = (0..=255).collect();
+        for &(left, right) in merges {
+            let (a, b) = (
+                first[usize::from(letter[left as usize])],
+                first[usize::from(letter[right as usize])],
+            );
+            letter.push(a);
+            if a != b {
+                first.iter_mut().filter(|set| **set == b).for_each(|set| *set = a);
+            }
+        }
+        let mut alphabets = Alphabets { of: Box::new([OTHER; 256]), tables: Vec::new() };
+        for set in 0..=255u8 {
+            let members: Vec<u8> = (0..=255).filter(|&b| first[usize::from(b)] == set).collect();
+            if members.len() < 2 || members.len() > LETTERS {
+                continue;
+            }
+            let own: Vec<u32> = order
+                .iter()
+                .copied()
+                .filter(|&token| first[usize::from(letter[token as usize])] == set)
+                .collect();
+            if own.len() < fewest {
+                continue;
+            }
+            if let Some(table) = Letters::new(&members, merges, &own, &bytes) {
+                members
+                    .iter()
+                    .for_each(|&b| alphabets.of[usize::from(b)] = alphabets.tables.len() as u8);
+                alphabets.tables.push(table);
+            }
+        }
+        alphabets
+    }
+}
+
+impl Letters {
+    /// Builds the table of reachable tokens over some letters, given by length; `None` if too many long ones
+    /// end alike.
+    fn new<'a>(
+        members: &[u8],
+        merges: &[Pair],
+        order: &[u32],
+        bytes: impl Fn(u32) -> &'a [u8],
+    ) -> Option<Letters> {
+        let mut codes = Box::new([OTHER; 256]);
+        members.iter().zip(0..).for_each(|(&letter, code)| codes[usize::from(letter)] = code);
+        let len = |token: u32| bytes(token).len();
+        if merges.len() >= 1 << (u32::BITS - LEN_BITS - 4)
+            || order.last().is_some_and(|&token| len(token) > LONGEST)
+        {
+            return None;
+        }
+        // The fewest letters that leave few long tokens.
+        let letters = (1..MOST).find(|&letters| {
+            let long = order.len() - order.partition_point(|&token| len(token) <= letters as usize);
+            long <= 1 << (2 * letters) >> 4
+        });
+        let letters = letters.unwrap_or(MOST) as usize;
+        let top = 1usize << (2 * letters);
+        let (numbers, candidates) = number(members, merges, order, |token| len(token) as u32);
+        let mut table = Letters {
+            codes,
+            longest: vec![0; 2 * top].into_boxed_slice(),
+            top,
+            letters,
+            tokens: vec![0; candidates.len()],
+            candidates,
+            longer: Vec::new(),
+            groups: HashMap::new(),
+            front: Vec::new(),
+            longest_len: order.last().map_or(1, |&token| len(token)),
+        };
+        for token in members.iter().map(|&letter| u32::from(letter)).chain(order.iter().copied()) {
+            table.tokens[numbers(token) as usize] = token << LEN_BITS | len(token) as u32;
+        }
+        // Shorter indices first, so that one without a token of its own finds that of its end.
+        let short = order.partition_point(|&token| len(token) <= letters);
+        let mut next = order[..short].iter().copied().peekable();
+        for &letter in members {
+            let at = table.index(&[letter]);
+            table.longest[at] = numbers(u32::from(letter)) << 1;
+        }
+        for count in 2..=letters {
+            let (top, below) = (1usize << (2 * count), 1usize << (2 * count - 2));
+            for code in 0..top {
+                table.longest[top | code] = table.longest[below | code & (below - 1)];
+            }
+            while let Some(token) = next.next_if(|&token| len(token) == count) {
+                let at = table.index(bytes(token));
+                table.candidates[numbers(token) as usize].shorter = table.longest[at] >> 1;
+                table.longest[at] = numbers(token) << 1;
+            }
+        }
+        let mut groups: Vec<(usize, u32)> = order[short..]
+            .iter()
+            .map(|&token| (table.index(&bytes(token)[len(token) - letters..]), token))
+            .collect();
+        groups.sort_by_key(|&(index, _)| index);
+        for group in groups.chunk_by(|a, b| a.0 == b.0) {
+            if group.len() > ALIKE {
+                return None;
+            }
+            let from = table.longer.len();
+            for &(index, token) in group {
+                let (text, number) = (bytes(token), numbers(token));
+                let shorter =
+                    table.longer_at(from..table.longer.len(), text).map(|long| long.number);
+                table.candidates[number as usize].shorter =
+                    shorter.unwrap_or(table.longest[index] >> 1);
+                let (start, len) = (table.front.len() as u32, (text.len() - letters) as u32);
+                table.front.extend_from_slice(&text[..len as usize]);
+                table.longer.push(Long { number, start, len });
+            }
+            table.groups.insert(group[0].0 as u32, from as u32..table.longer.len() as u32);
+            table.longest[group[0].0] |= 1;
+        }
+        Some(table)
+    }
+
+    /// The index of up to as many letters as it has.
+    fn index(&self, letters: &[u8]) -> usize {
+        letters.iter().fold(1, |index, &b| index << 2 | usize::from(self.codes[usize::from(b)]))
+    }
+
+    /// The longest token of a group that a text ends with, the letters of the index known to be alike.
+    #[inline]
+    fn longer_at(&self, group: Range<usize>, text: &[u8]) -> Option<&Long> {
+        let front = &text[..text.len() - self.letters];
+        self.longer[group].iter().rev().find(|long| {
+            front.ends_with(&self.front[long.start as usize..(long.start + long.len) as usize])
+        })
+    }
+
+    /// Appends the encoding of the letters of the table that a text begins with, and gives their number;
+    /// `None`, with nothing appended, if that takes too long. A block must not have fewer places than the
+    /// longest token has letters.
+    pub(crate) fn encode(
+        &self,
+        text: &[u8],
+        block: usize,
+        lasts: &mut Lasts,
+        ids: &mut Vec<u32>,
+    ) -> Option<usize> {
+        let bottom = ids.len();
+        let (mut index, mut work) = (1, 0);
+        // `numbers[i]` is the last token of the prefix of `base + i` letters.
+        let Lasts { numbers, marked } = lasts;
+        let mut base = 0;
+        let mut committed = 0;
+        numbers.clear();
+        numbers.push(0);
+        let mut at = 0;
+        loop {
+            let until = text.len().min(at + block);
+            numbers.resize(until - base + 1, 0);
+            while at < until {
+                let code = self.codes[usize::from(text[at])];
+                if code == OTHER {
+                    break;
+                }
+                index = index << 2 | usize::from(code);
+                if index >= 2 * self.top {
+                    index = index & (self.top - 1) | self.top;
+                }
+                at += 1;
+                let entry = self.longest[index];
+                let mut number = entry >> 1;
+                if entry & 1 == 1
+                    && let Some(group) = self.groups.get(&(index as u32))
+                {
+                    let group = group.start as usize..group.end as usize;
+                    work += group.len();
+                    if let Some(long) = self.longer_at(group, &text[..at]) {
+                        number = long.number;
+                    }
+                }
+                // Nobody can guess which of the first three passes, so all are looked at, and the sum of the
+                // verdicts is asked once: nearly always one passes.
+                let end = at - base;
+                let passes = |candidate: &Candidate| {
+                    candidate.passes(numbers[end - candidate.right_len as usize])
+                };
+                let first = &self.candidates[number as usize];
+                let second = &self.candidates[first.shorter as usize];
+                let third = &self.candidates[second.shorter as usize];
+                let (one, two) = (passes(first), passes(second));
+                if one + two + passes(third) == 0 {
+                    number = third.shorter;
+                    loop {
+                        let candidate = &self.candidates[number as usize];
+                        if passes(candidate) != 0 {
+                            break;
+                        }
+                        number = candidate.shorter;
+                        work += 1;
+                    }
+                } else {
+                    let later = select_unpredictable(two != 0, first.shorter, second.shorter);
+                    number = select_unpredictable(one != 0, number, later);
+                }
+                numbers[end] = number;
+            }
+            let ended = at < until || at == text.len();
+            if work > SLACK + at * PATIENCE {
+                ids.truncate(bottom);
+                return None;
+            }
+            numbers.truncate(at - base + 1);
+            let agreed = if ended { at } else { self.agreement(numbers, base, committed, marked) };
+            self.append(numbers, base, committed..agreed, ids);
+            committed = agreed;
+            if ended {
+                return Some(at);
+            }
+            // Later tokens look back as far as the longest one.
+            let keep = committed.min(at.saturating_sub(self.longest_len));
+            numbers.drain(..keep - base);
+            base = keep;
+        }
+    }
+
+    /// A place at which a token ends, however the text goes on.
+    ///
+    /// Whatever comes, some place not further back than the longest token ends one. From each of these the
+    /// way back is known, and ways that meet stay together.
+    fn agreement(
+        &self,
+        numbers: &[u32],
+        base: usize,
+        committed: usize,
+        marked: &mut Vec<bool>,
+    ) -> usize {
+        let back = |at: usize| at - (self.tokens[numbers[at] as usize] & LEN_MASK) as usize;
+        let end = numbers.len() - 1;
+        marked.clear();
+        marked.resize(numbers.len(), false);
+        let floor = committed - base;
+        let mut at = end;
+        while at > floor {
+            marked[at] = true;
+            at = back(at);
+        }
+        marked[at] = true;
+        let mut agreed = end;
+        for start in (end + 1).saturating_sub(self.longest_len).max(floor)..end {
+            let mut at = start;
+            while !marked[at] {
+                marked[at] = true;
+                at = back(at);
+            }
+            agreed = agreed.min(at);
+        }
+        agreed + base
+    }
+
+    /// Appends the tokens between two places that end some.
+    fn append(&self, numbers: &[u32], base: usize, range: Range<usize>, ids: &mut Vec<u32>) {
+        let from = ids.len();
+        let mut at = range.end;
+        while at > range.start {
+            let token = self.tokens[numbers[at - base] as usize];
+            ids.push(token >> LEN_BITS);
+            at -= (token & LEN_MASK) as usize;
+        }
+        ids[from..].reverse();
+    }
+}
+
+/// Numbers of tokens in pre-order of the forest of right parts, youngest children first, and what the test
+/// needs of each but the next shorter one.
+fn number(
+    members: &[u8],
+    merges: &[Pair],
+    order: &[u32],
+    len: impl Fn(u32) -> u32,
+) -> (impl Fn(u32) -> u32, Vec<Candidate>) {
+    let mut tokens = order.to_vec();
+    tokens.sort_unstable();
+    let parts = |token: u32| merges[token as usize - 256];
+    let tokens_len = 256 + merges.len();
+    // Sizes of the trees below the children seen so far: those of the youngest.
+    let (mut below, mut before, mut width) =
+        (vec![0u32; tokens_len], vec![0u32; tokens_len], vec![0u32; tokens_len]);
+    for &token in tokens.iter().rev() {
+        let (left, right) = parts(token);
+        width[token as usize] = 1 + below[left as usize];
+        before[token as usize] = below[right as usize];
+        below[right as usize] += 1 + below[token as usize];
+    }
+    let mut numbers = vec![0u32; tokens_len];
+    let mut candidates = vec![Candidate::default(); members.len() + tokens.len()];
+    let mut next = 0;
+    for &letter in members {
+        numbers[usize::from(letter)] = next;
+        // A letter alone always passes.
+        candidates[next as usize] =
+            Candidate { right_len: 1, low: 0, width: u32::MAX, shorter: next };
+        next += 1 + below[usize::from(letter)];
+    }
+    for &token in &tokens {
+        let (left, right) = parts(token);
+        let number = numbers[right as usize] + 1 + before[token as usize];
+        numbers[token as usize] = number;
+        candidates[number as usize] = Candidate {
+            right_len: len(right),
+            low: numbers[left as usize],
+            width: width[token as usize],
+            shorter: 0,
+        };
+    }
+    (move |token: u32| numbers[token as usize], candidates)
+}
