@@ -41,12 +41,16 @@ impl Vocabulary {
     }
 
     fn encode_unkept(&self, segment: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
+        match self.added_token(segment) {
+            Some(id) => ids.push(id),
+            None => self.encode_merged(segment, scratch, ids),
+        }
+    }
+
+    /// Appends what the merges of the first stage make of some bytes, added tokens apart.
+    pub(crate) fn encode_merged(&self, segment: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         let shift = self.shift();
-        if segment.len() <= self.longest
-            && let Some(&added) = self.added.get(segment)
-        {
-            ids.push(added + shift);
-        } else if segment.len() <= SHORT {
+        if segment.len() <= SHORT {
             self.merge_segment(segment, ids);
         } else {
             let found = self.backtracker().is_some_and(|tables| {
@@ -58,6 +62,13 @@ impl Vocabulary {
         }
     }
 
+    /// The added token that a segment of these bytes is.
+    #[inline]
+    pub(crate) fn added_token(&self, segment: &[u8]) -> Option<u32> {
+        let known = segment.len() <= self.longest;
+        known.then(|| self.added.get(segment)).flatten().map(|&token| token + self.shift())
+    }
+
     fn merge_segment(&self, segment: &[u8], ids: &mut Vec<u32>) {
         let (from, shift) = (ids.len(), self.shift());
         ids.extend(segment.iter().map(|&byte| u32::from(byte) + shift));
@@ -65,7 +76,7 @@ impl Vocabulary {
     }
 
     /// The merges of the first stage.
-    fn first_stage(&self) -> &[Pair] {
+    pub(crate) fn first_stage(&self) -> &[Pair] {
         &self.merges[..self.second_stage.map_or(self.merges.len(), |stage| stage as usize)]
     }
 

@@ -21,16 +21,24 @@
 //! ```
 #![warn(missing_docs)]
 
+mod append;
 mod backtrack;
+mod budget;
 mod config;
 mod counts;
+mod cuts;
+mod document;
 mod encode;
 mod engine;
 mod format;
+mod intervals;
+mod last_tokens;
 mod memory;
 mod merge;
 mod neighbors;
+mod parallel;
 mod provenance;
+mod seam;
 mod segment;
 mod special;
 mod stream;
@@ -40,9 +48,14 @@ mod trie;
 mod vocabulary;
 mod vocabulary_error;
 
+pub use append::Appender;
+pub use budget::Prefix;
 pub use config::{Layout, RunCounting, TrainConfig};
 pub use counts::{Count, Digest, SegmentCounts, SegmenterMismatch, corpus_digest};
+pub use cuts::{CUT_CONTEXT, SPARE_WINDOW};
+pub use document::{Document, Edit, OutOfText};
 pub use format::{LoadError, SaveError};
+pub use intervals::IntervalCounter;
 pub use memory::PieceMemory;
 pub use merge::{Merge, MergeTable, Pair};
 pub use provenance::Provenance;

@@ -68,6 +68,41 @@ pub trait Segmenter: Send + Sync {
 
     /// Calls `emit` with each segment of `input` and the boundary at its end, from left to right.
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary));
+
+    /// The first place at or after `from`, within `input`, at which `input` is provably cut, by a
+    /// boundary at least as firm as asked for; none if no place is known to be.
+    ///
+    /// At a cut, both sides may be segmented apart: this gives the segments of the whole, and their
+    /// boundaries, but for the one at the cut. A cut is told by the bytes around it, at most
+    /// [`CUT_CONTEXT`](crate::CUT_CONTEXT) on either side and all of them in `input`: wherever else
+    /// these bytes stand together, there is a cut too. So the answer for a part of a text holds for
+    /// the text. Neither 0 nor `input.len()` is a cut.
+    ///
+    /// This is what lets one text be encoded on several cores, edited, and gone on with, at the
+    /// cost of what changes. Costs at most the bytes from `from` to the answer, or to the end.
+    fn cut(&self, input: &[u8], from: usize, firmness: Boundary) -> Option<usize> {
+        let _ = (input, from, firmness);
+        None
+    }
+
+    /// Whether every input is one segment.
+    fn is_whole(&self) -> bool {
+        false
+    }
+
+    /// A span of `window` that provably makes no difference to where cuts are; none if none is known.
+    ///
+    /// For all bytes x before the window and y behind it: the span lies in one segment, without
+    /// touching its ends unless they are the ends of all of the input; and leaving the bytes of the
+    /// span out of the input takes them out of that segment and changes nothing else, neither segments
+    /// nor boundaries. The same holds of every part of the span.
+    ///
+    /// This is what lets a long segment be gone on with byte by byte, without being looked at each
+    /// time. It is asked for windows of [`SPARE_WINDOW`](crate::SPARE_WINDOW) bytes.
+    fn spare(&self, window: &[u8]) -> Option<Span> {
+        let _ = window;
+        None
+    }
 }
 
 impl<S: Segmenter + ?Sized> Segmenter for Box<S> {
@@ -77,6 +112,18 @@ impl<S: Segmenter + ?Sized> Segmenter for Box<S> {
 
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
         (**self).segment(input, emit);
+    }
+
+    fn cut(&self, input: &[u8], from: usize, firmness: Boundary) -> Option<usize> {
+        (**self).cut(input, from, firmness)
+    }
+
+    fn is_whole(&self) -> bool {
+        (**self).is_whole()
+    }
+
+    fn spare(&self, window: &[u8]) -> Option<Span> {
+        (**self).spare(window)
     }
 }
 
@@ -93,6 +140,14 @@ impl Segmenter for Whole {
         if !input.is_empty() {
             emit(Span::new(0, input.len()), Boundary::Hard);
         }
+    }
+
+    fn is_whole(&self) -> bool {
+        true
+    }
+
+    fn spare(&self, window: &[u8]) -> Option<Span> {
+        Some(Span::new(0, window.len()))
     }
 }
 

@@ -7,6 +7,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable, hash_table::Entry};
 use crate::{
     backtrack::Backtracker,
     config::{Layout, TrainConfig},
+    last_tokens::Chains,
     memory,
     merge::{Merge, MergeTable, Pair},
     provenance::Provenance,
@@ -68,6 +69,8 @@ pub struct Vocabulary {
     pub(crate) first_stage_table: MergeTable,
     /// Made when the first long segment comes.
     pub(crate) backtracker: OnceLock<Backtracker>,
+    /// Made for the first encoder that goes on.
+    pub(crate) chains: OnceLock<Chains>,
     pub(crate) second_stage_table: MergeTable,
     pub(crate) added: HashMap<Box<[u8]>, u32>,
     pub(crate) longest: usize,
@@ -195,6 +198,7 @@ impl Vocabulary {
             starts,
             first_stage_table,
             backtracker: OnceLock::new(),
+            chains: OnceLock::new(),
             second_stage_table,
             added,
             longest,

@@ -1,0 +1,225 @@
+//! The last token of every prefix of a byte string: encoding that goes on, and can go back.
+//!
+//! Let L(p) be the last token of the encoding of the prefix of length p. Since no merge crosses a
+//! border that is left in the end, the encoding of p is that of p − |L(p)| and then L(p); so the last
+//! tokens say everything, and a prefix is encoded in the time that its number of tokens takes.
+//!
+//! While the merges are applied in order, what stands last grows from the last byte to L(p): each
+//! time a token r at the end is merged, it becomes some c = (l, r). So make a forest in which r is the
+//! parent of c = (l, r), for all tokens that encode to themselves: what stood last is a way down from
+//! a byte to L(p).
+//!
+//! > *Lemma.* Let a prefix p end with the bytes of r, and let x = L(p − |r|). Then c = (l, r) comes to
+//! > stand last in p if and only if x is l, or lies below a child of l of a higher rank than c.
+//!
+//! For c is made of l and r if l stands last in p − |r| when the rank of c is due. What stands there
+//! in the course of time are the tokens on the way to x; l is on the way, and what follows it is made
+//! later. Of the rank of c itself (c = (l, l)) what follows would be further left, and is made first.
+//! Nothing has crossed the border until then, since what stands at it is the same as in l and r by
+//! themselves, which give c.
+//!
+//! If the forest is numbered from the top down, children of higher rank first, these x are an
+//! interval of numbers that depends on c alone. The intervals of the children of r share no x: of
+//! two, that with the shorter l would be made first, also within the other. So one binary search
+//! finds the child, and L(p) is found by going down.
+//!
+//! *Cost* of a byte: one search, in at most as many steps as the logarithm of the number of tokens,
+//! for each token on the way to L(p) and one more. The way is as long as L(p) is deep: at most as
+//! many tokens as it has bytes, whatever the text; on text three or four.
+//!
+//! That only the last token of each prefix need be known is from van Antwerpen and Neubeck (2024),
+//! "So many tokens, so little time"; intervals of a forest of suffixes from Jiang and Gong (2026),
+//! "Incremental BPE" (arXiv 2605.30813). The proof is our own.
+
+use crate::{backtrack, merge::Pair, vocabulary::Vocabulary};
+
+/// A token by its number in the forest.
+type Node = u32;
+
+/// The forest of a vocabulary's tokens that encode to themselves.
+#[derive(Clone, Debug)]
+pub(crate) struct Chains {
+    /// The node of each byte.
+    bytes: Vec<Node>,
+    /// Training id of each node.
+    tokens: Vec<u32>,
+    /// Bytes of each node.
+    lengths: Vec<u32>,
+    /// Where the children of each node begin in `children`, and the end of the last.
+    firsts: Vec<u32>,
+    /// Of each child: the interval of nodes that it comes after, and itself; by intervals, ascending.
+    children: Vec<Child>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Child {
+    start: Node,
+    end: Node,
+    node: Node,
+}
+
+impl Chains {
+    /// Builds the forest of the bytes and of the products of merges, in training ids, without those
+    /// that `unreachable` names; linear in the number of merges, but for a sort.
+    pub(crate) fn new(merges: &[Pair], unreachable: &[u32]) -> Chains {
+        let count = 256 + merges.len();
+        let mut reachable = vec![true; count];
+        unreachable.iter().for_each(|&token| reachable[token as usize] = false);
+        let parts = |token: u32| merges[token as usize - 256];
+        // The products of a right part, ascending by rank: a linked list by token.
+        const NONE: u32 = u32::MAX;
+        let (mut newest, mut older) = (vec![NONE; count], vec![NONE; count]);
+        for token in (256..count as u32).filter(|&token| reachable[token as usize]) {
+            let right = parts(token).1 as usize;
+            older[token as usize] = newest[right];
+            newest[right] = token;
+        }
+        // Numbers from the top down, the newest child first.
+        let mut tokens = Vec::with_capacity(count);
+        let (mut nodes, mut ends) = (vec![NONE; count], vec![0; count]);
+        for byte in 0..256 {
+            let mut path = vec![byte];
+            nodes[byte as usize] = tokens.len() as Node;
+            tokens.push(byte);
+            // The next child to visit of each token on the path.
+            let mut next = vec![newest[byte as usize]];
+            while let (Some(&token), Some(child)) = (path.last(), next.last_mut()) {
+                if *child == NONE {
+                    ends[token as usize] = tokens.len() as Node;
+                    path.pop();
+                    next.pop();
+                    continue;
+                }
+                let token = *child;
+                *child = older[token as usize];
+                nodes[token as usize] = tokens.len() as Node;
+                tokens.push(token);
+                path.push(token);
+                next.push(newest[token as usize]);
+            }
+        }
+        // The interval of c = (l, r) goes from l to the newest child of l that is not newer than c.
+        let mut lengths = vec![1u32; count];
+        let mut children: Vec<(Node, Child)> = Vec::with_capacity(tokens.len() - 256);
+        let mut seen = vec![NONE; count];
+        for token in 256..count as u32 {
+            let (left, right) = parts(token);
+            lengths[token as usize] = lengths[left as usize] + lengths[right as usize];
+            if !reachable[token as usize] {
+                continue;
+            }
+            if left == right {
+                // Of the same rank, the one further left is made first.
+                seen[left as usize] = token;
+            }
+            let end = match seen[left as usize] {
+                NONE => ends[left as usize],
+                child => nodes[child as usize],
+            };
+            let child = Child { start: nodes[left as usize], end, node: nodes[token as usize] };
+            children.push((nodes[right as usize], child));
+            seen[right as usize] = token;
+        }
+        children.sort_unstable_by_key(|(parent, child)| (*parent, child.start));
+        let mut firsts = vec![0u32; tokens.len() + 1];
+        for (parent, _) in &children {
+            firsts[*parent as usize + 1] += 1;
+        }
+        for node in 1..firsts.len() {
+            firsts[node] += firsts[node - 1];
+        }
+        Chains {
+            bytes: nodes[..256].to_vec(),
+            lengths: tokens.iter().map(|&token| lengths[token as usize]).collect(),
+            tokens,
+            firsts,
+            children: children.into_iter().map(|(_, child)| child).collect(),
+        }
+    }
+
+    /// The child of a token that stands last where `before` is the last token in front of it.
+    #[inline]
+    fn child(&self, node: Node, before: Node, steps: &mut usize) -> Option<Node> {
+        let range = self.firsts[node as usize] as usize..self.firsts[node as usize + 1] as usize;
+        let children = &self.children[range];
+        *steps += 1 + (usize::BITS - children.len().leading_zeros()) as usize;
+        let behind = children.partition_point(|child| child.start <= before);
+        let child = children[..behind].last()?;
+        (before < child.end).then_some(child.node)
+    }
+}
+
+impl Vocabulary {
+    /// The forest of the tokens of the first stage.
+    pub(crate) fn chains(&self) -> &Chains {
+        self.chains.get_or_init(|| {
+            let (merges, table) = (self.first_stage(), &self.first_stage_table);
+            Chains::new(merges, &backtrack::unreachable(merges, table, self.shift()))
+        })
+    }
+}
+
+/// The last tokens of all prefixes of a byte string that grows at its end; 8 bytes a byte.
+#[derive(Clone, Debug)]
+pub(crate) struct Prefixes {
+    /// The last token of the prefix of each length but 0.
+    last: Vec<Node>,
+    /// How many tokens it has.
+    counts: Vec<u32>,
+}
+
+impl Prefixes {
+    pub(crate) fn new() -> Prefixes {
+        Prefixes { last: Vec::new(), counts: Vec::new() }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.last.len()
+    }
+
+    /// Adds a byte and returns the steps that took.
+    #[inline]
+    pub(crate) fn push(&mut self, chains: &Chains, byte: u8) -> usize {
+        let mut node = chains.bytes[usize::from(byte)];
+        let mut at = self.last.len();
+        let mut steps = 1;
+        while at > 0
+            && let Some(child) = chains.child(node, self.last[at - 1], &mut steps)
+        {
+            node = child;
+            at = self.last.len() + 1 - chains.lengths[node as usize] as usize;
+        }
+        self.last.push(node);
+        self.counts.push(1 + if at == 0 { 0 } else { self.counts[at - 1] });
+        steps
+    }
+
+    /// Goes back to a prefix.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.last.truncate(len);
+        self.counts.truncate(len);
+    }
+
+    /// The number of tokens of a prefix.
+    pub(crate) fn count(&self, len: usize) -> usize {
+        if len == 0 { 0 } else { self.counts[len - 1] as usize }
+    }
+
+    /// The last token of a prefix that is not empty: what tells it from others, and its bytes.
+    pub(crate) fn last(&self, chains: &Chains, len: usize) -> (u32, usize) {
+        let node = self.last[len - 1];
+        (node, chains.lengths[node as usize] as usize)
+    }
+
+    /// Appends the encoding of a prefix, in ids moved up by `shift`.
+    pub(crate) fn ids(&self, chains: &Chains, mut len: usize, shift: u32, ids: &mut Vec<u32>) {
+        let mut at = ids.len() + self.count(len);
+        ids.resize(at, 0);
+        while len > 0 {
+            let (node, bytes) = self.last(chains, len);
+            at -= 1;
+            ids[at] = chains.tokens[node as usize] + shift;
+            len -= bytes;
+        }
+    }
+}
