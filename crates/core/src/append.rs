@@ -259,13 +259,9 @@ impl Open {
                 continue;
             }
             self.fresh = 0;
-            if let Some(span) = tokenizer.segmenter().spare(&self.bytes[start..]) {
-                // A byte is left on either side, so that every segment shows.
-                let from = start + span.start.max(1);
-                let to = start + span.end.min(SPARE_WINDOW - 1);
-                if from < to {
-                    self.leave_out(from, to);
-                }
+            let spare = tokenizer.segmenter().spare(&self.bytes[start..]);
+            if let Some(span) = spare.filter(|span| !span.is_empty()) {
+                self.leave_out(start + span.start, start + span.end);
             }
         }
     }

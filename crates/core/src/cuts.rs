@@ -46,3 +46,30 @@ pub(crate) fn last_cut(
         reach *= 2;
     }
 }
+
+/// Cuts an input into parts of about `len` bytes, or more where no [cut](Segmenter::cut) is near; the
+/// parts may be segmented apart.
+///
+/// Looks for each cut no further than an eighth of `len`, and goes on `len` bytes later if there is none.
+pub fn cut_apart(
+    segmenter: &dyn Segmenter,
+    input: &[u8],
+    len: usize,
+    firmness: Boundary,
+) -> Vec<Span> {
+    let len = len.max(1);
+    let (mut parts, mut start, mut from) = (Vec::new(), 0, len);
+    while from < input.len() {
+        let end = (from + len / 8 + 1).min(input.len());
+        match segmenter.cut(&input[start..end], from - start, firmness) {
+            Some(cut) => {
+                parts.push(Span::new(start, start + cut));
+                start += cut;
+                from = start + len;
+            }
+            None => from += len,
+        }
+    }
+    parts.push(Span::new(start, input.len()));
+    parts
+}

@@ -52,7 +52,7 @@ pub use append::Appender;
 pub use budget::Prefix;
 pub use config::{Layout, RunCounting, TrainConfig};
 pub use counts::{Count, Digest, SegmentCounts, SegmenterMismatch, corpus_digest};
-pub use cuts::{CUT_CONTEXT, SPARE_WINDOW};
+pub use cuts::{CUT_CONTEXT, SPARE_WINDOW, cut_apart};
 pub use document::{Document, Edit, OutOfText};
 pub use format::{LoadError, SaveError};
 pub use intervals::IntervalCounter;

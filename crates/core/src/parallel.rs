@@ -9,10 +9,10 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::{
-    cuts::firmness,
+    cuts::{cut_apart, firmness},
     seam::join,
     segment::{Boundary, Span},
-    tokenizer::Tokenizer,
+    tokenizer::{Batch, Tokenizer},
 };
 
 /// Parts have at least so many bytes: below, starting a task shows.
@@ -63,35 +63,15 @@ impl Tokenizer {
 
     /// As above, in parts of about so many bytes.
     fn encode_in_parts(&self, input: &[u8], part: usize) -> Vec<u32> {
-        let pieces: Vec<Vec<Piece>> = self
-            .parts(input, part)
-            .into_par_iter()
-            .map(|span| match span.len() {
-                len if len <= 2 * part => vec![Piece::new(self.encode(span.of(input)))],
-                _ => self.encode_by_segments(span.of(input), part),
-            })
-            .collect();
+        let pieces: Vec<Vec<Piece>> =
+            cut_apart(self.segmenter(), input, part, firmness(self.vocabulary()))
+                .into_par_iter()
+                .map(|span| match span.len() {
+                    len if len <= 2 * part => vec![Piece::new(self.encode(span.of(input)))],
+                    _ => self.encode_by_segments(span.of(input), part),
+                })
+                .collect();
         joined(pieces.into_iter().flatten().collect())
-    }
-
-    /// Cuts an input into parts of about so many bytes, or more where no cut is near.
-    fn parts(&self, input: &[u8], part: usize) -> Vec<Span> {
-        let firmness = firmness(self.vocabulary());
-        let (mut parts, mut start, mut from) = (Vec::new(), 0, part);
-        while from < input.len() {
-            // A bounded search: this is done before anything is shared out.
-            let end = (from + part / 8 + 1).min(input.len());
-            match self.segmenter().cut(&input[start..end], from - start, firmness) {
-                Some(cut) => {
-                    parts.push(Span::new(start, start + cut));
-                    start += cut;
-                    from = start + part;
-                }
-                None => from += part,
-            }
-        }
-        parts.push(Span::new(start, input.len()));
-        parts
     }
 
     fn encode_by_segments(&self, input: &[u8], part: usize) -> Vec<Piece> {
@@ -188,6 +168,20 @@ impl Tokenizer {
         }
         pieces.push(Piece::new(seam.between));
         pieces.push(Piece { range: seam.right..ids.len(), ids });
+    }
+}
+
+impl From<Vec<Vec<u32>>> for Batch {
+    /// Joins encodings, on all threads of the current rayon pool.
+    fn from(encodings: Vec<Vec<u32>>) -> Batch {
+        let mut offsets = Vec::with_capacity(encodings.len() + 1);
+        offsets.push(0);
+        let mut end = 0;
+        offsets.extend(encodings.iter().map(|encoding| {
+            end += encoding.len();
+            end
+        }));
+        Batch { ids: joined(encodings.into_iter().map(Piece::new).collect()), offsets }
     }
 }
 

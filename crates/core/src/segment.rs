@@ -93,9 +93,8 @@ pub trait Segmenter: Send + Sync {
     /// A span of `window` that provably makes no difference to where cuts are; none if none is known.
     ///
     /// For all bytes x before the window and y behind it: the span lies in one segment, without
-    /// touching its ends unless they are the ends of all of the input; and leaving the bytes of the
-    /// span out of the input takes them out of that segment and changes nothing else, neither segments
-    /// nor boundaries. The same holds of every part of the span.
+    /// touching its ends; and leaving the bytes of the span out of the input takes them out of that
+    /// segment and changes nothing else, neither segments nor boundaries.
     ///
     /// This is what lets a long segment be gone on with byte by byte, without being looked at each
     /// time. It is asked for windows of [`SPARE_WINDOW`](crate::SPARE_WINDOW) bytes.
@@ -147,7 +146,7 @@ impl Segmenter for Whole {
     }
 
     fn spare(&self, window: &[u8]) -> Option<Span> {
-        Some(Span::new(0, window.len()))
+        (window.len() > 2).then(|| Span::new(1, window.len() - 1))
     }
 }
 

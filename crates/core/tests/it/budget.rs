@@ -23,7 +23,7 @@ proptest! {
         for tokenizer in tokenizers(&bytes) {
             let found = tokenizer.truncate_len(text.as_bytes(), most, true);
             let fits = |&at: &usize| at <= most && text.is_char_boundary(at);
-            let expected = (0..=text.len()).filter(fits).last().unwrap();
+            let expected = (0..=text.len()).rev().find(fits).unwrap();
             prop_assert_eq!(found, Prefix { bytes: expected, tokens: expected });
             let junk: Vec<u8> = junk.iter().map(|byte| byte | 0x80).collect();
             let found = tokenizer.truncate_len(&junk, most, true);

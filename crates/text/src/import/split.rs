@@ -1,6 +1,6 @@
 //! The pre-tokenizers of published files: where a text is cut before merges apply.
 
-use polytok_core::{Segmenter as _, Span};
+use polytok_core::{Segmenter, Span};
 
 use super::alphabet::characters;
 use crate::{Cl100k, DeepSeek3, Gpt2, Llama3, O200k, Qwen2, visible_runs, word_and_symbol_runs};
@@ -33,6 +33,21 @@ impl Step {
     /// Whether the pieces leave out some of the text.
     pub(super) fn drops(&self) -> bool {
         matches!(self, Step::WordsAndSymbols | Step::Visible | Step::Literal { keep: false, .. })
+    }
+
+    /// The segmenter that does the same, if there is one.
+    pub(super) fn segmenter(&self) -> Option<&'static dyn Segmenter> {
+        match self {
+            Step::Gpt2 => Some(&Gpt2),
+            Step::Cl100k => Some(&Cl100k),
+            Step::O200k => Some(&O200k),
+            Step::Llama3 => Some(&Llama3),
+            Step::Qwen2 => Some(&Qwen2),
+            Step::DeepSeek3 => Some(&DeepSeek3),
+            Step::WordsAndSymbols | Step::Visible | Step::Digits { .. } | Step::Literal { .. } => {
+                None
+            }
+        }
     }
 
     fn split(&self, text: &[u8], emit: &mut dyn FnMut(Span)) {

@@ -40,6 +40,8 @@ impl Segmenter for Cl100k {
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
         pieces(input, emit, |input, at| next(input, at, 3, Whitespace::TailThenLines));
     }
+
+    crate::cut::by!(cl100k);
 }
 
 impl Segmenter for Llama3 {
@@ -50,6 +52,8 @@ impl Segmenter for Llama3 {
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
         pieces(input, emit, |input, at| next(input, at, 3, Whitespace::Lines));
     }
+
+    crate::cut::by!(cl100k);
 }
 
 impl Segmenter for Qwen2 {
@@ -60,6 +64,8 @@ impl Segmenter for Qwen2 {
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
         pieces(input, emit, |input, at| next(input, at, 1, Whitespace::Lines));
     }
+
+    crate::cut::by!(cl100k);
 }
 
 #[inline]

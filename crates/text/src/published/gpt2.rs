@@ -26,6 +26,8 @@ impl Segmenter for Gpt2 {
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
         pieces(input, emit, next);
     }
+
+    crate::cut::by!(gpt2);
 }
 
 #[inline]

@@ -31,6 +31,8 @@ impl Segmenter for O200k {
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
         pieces(input, emit, next);
     }
+
+    crate::cut::by!(o200k);
 }
 
 #[inline]
