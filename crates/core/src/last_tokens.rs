@@ -223,3 +223,89 @@ impl Prefixes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prelude::*, sample::Index};
+
+    use super::*;
+    use crate::{config::TrainConfig, provenance::Provenance};
+
+    fn vocabulary(merges: Vec<Pair>) -> Option<Vocabulary> {
+        let provenance = Provenance::handmade("whole-1", TrainConfig::default());
+        let counts = vec![0; merges.len()];
+        Vocabulary::new(provenance, merges, counts).ok()
+    }
+
+    /// Steps a byte, in hundredths.
+    fn steps(vocabulary: &Vocabulary, text: &[u8]) -> usize {
+        let mut prefixes = Prefixes::new();
+        let steps: usize = text.iter().map(|&b| prefixes.push(vocabulary.chains(), b)).sum();
+        let mut ids = Vec::new();
+        prefixes.ids(vocabulary.chains(), text.len(), vocabulary.shift(), &mut ids);
+        let mut expected = Vec::new();
+        vocabulary.with_memory(|memory| {
+            vocabulary.encode_merged(text, memory.scratch(), &mut expected);
+        });
+        assert!(ids == expected);
+        steps * 100 / text.len()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        /// Merges in any order, so also tokens that do not encode to themselves.
+        #[test]
+        fn every_prefix_is_that_of_the_merges(
+            choices in prop::collection::vec(any::<(Index, Index)>(), 0..40),
+            parts in prop::collection::vec((prop::collection::vec(97u8..100, 1..8), 1usize..9), 0..9),
+        ) {
+            let (mut merges, mut usable): (Vec<Pair>, _) = (vec![], vec![97u32, 98, 99]);
+            for (left, right) in choices {
+                let more = [&merges[..], &[(*left.get(&usable), *right.get(&usable))]].concat();
+                if vocabulary(more.clone()).is_some() {
+                    usable.push(256 + merges.len() as u32);
+                    merges = more;
+                }
+            }
+            let vocabulary = vocabulary(merges).unwrap();
+            let chains = vocabulary.chains();
+            let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
+            let mut prefixes = Prefixes::new();
+            for (&byte, len) in text.iter().zip(1..) {
+                let steps = prefixes.push(chains, byte);
+                let mut expected: Vec<u32> = text[..len].iter().map(|&b| b.into()).collect();
+                vocabulary.first_stage_table.apply(&mut expected, 0);
+                let mut ids = Vec::new();
+                prefixes.ids(chains, len, 0, &mut ids);
+                prop_assert_eq!(&ids, &expected);
+                prop_assert_eq!(prefixes.count(len), expected.len());
+                // A search for each token on the way to the last one, and one in vain.
+                let (_, bytes) = prefixes.last(chains, len);
+                prop_assert!(steps <= 1 + (bytes + 1) * 8, "{} steps", steps);
+            }
+        }
+    }
+
+    /// Rows of one letter; and tokens that nearly match everywhere and never do, for which a search
+    /// looks at all their bytes at each place.
+    #[test]
+    fn no_text_takes_many_steps() {
+        let mut doubling = vec![(97, 97)];
+        (256..270).for_each(|token| doubling.push((token, token)));
+        let doubling = vocabulary(doubling).unwrap();
+        for n in [1 << 14, 1 << 17] {
+            assert!(steps(&doubling, &vec![b'a'; n]) < 1000);
+        }
+        let word: Vec<u8> = (0..2_000u32).flat_map(|i| [(i >> 8) as u8, i as u8]).collect();
+        let mut merges: Vec<Pair> = vec![];
+        let mut last = u32::from(word[word.len() - 1]);
+        for &letter in word[..word.len() - 1].iter().rev() {
+            merges.push((u32::from(letter), last));
+            last = 255 + merges.len() as u32;
+        }
+        let ends = vocabulary(merges).unwrap();
+        assert!(steps(&ends, &word[..word.len() - 1].repeat(9)) < 1500);
+        assert!(steps(&ends, &word.repeat(9)) < 1500);
+    }
+}

@@ -32,7 +32,7 @@
 //! Boundaries in `Text` are hard beside a number, behind a break and in front of one.
 //!
 //! Between an ASCII letter or digit and a space or line feed there is a cut in [`Words`](crate::Words), since
-//! no rule of UAX #29 holds them together or looks across (WB3a, WB999).
+//! no rule of UAX #29 holds them together or looks across (its rules 3a and 999).
 //!
 //! Runs of letters (of one case in o200k, of one of the sets that it tells apart in DeepSeek) and runs
 //! of one symbol that is no numeral are in one piece, but for a few symbols at either end, which may go

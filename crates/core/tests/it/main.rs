@@ -6,6 +6,7 @@ mod budget;
 mod document;
 mod documents;
 mod encoding;
+mod fixtures;
 mod format;
 mod format_spec;
 mod intervals;

@@ -1,10 +1,14 @@
 //! Cuts are cuts, and what is spare makes no difference, whatever stands around.
 
+use base64::Engine as _;
 use polytok_core::{
     Appender, Boundary, CUT_CONTEXT, Document, IntervalCounter, SPARE_WINDOW, SegmentCounts,
     Segmenter, Span, Tokenizer, TrainConfig, segments, train,
 };
-use polytok_text::{Cl100k, DeepSeek3, Gpt2, Llama3, O200k, Qwen2, Text, Words};
+use polytok_text::{
+    Cl100k, DeepSeek3, Gpt2, Llama3, O200k, Qwen2, Text, Words,
+    import::{Imported, Scheme},
+};
 use proptest::{prelude::*, sample::Index};
 
 use crate::{
@@ -272,4 +276,57 @@ fn fixtures_are_encoded_in_parallel_as_alone() {
     for tokenizer in tokenizers() {
         assert!(pool.install(|| tokenizer.encode_parallel(&long)) == tokenizer.encode(&long));
     }
+}
+
+/// A rank file of the bytes and some pairs, for each scheme.
+#[test]
+fn imported_vocabularies_are_encoded_in_parallel_as_alone() {
+    let mut file = String::new();
+    let tokens = (0..=255u8).map(|byte| vec![byte]);
+    let pairs = [&b"th"[..], b"he", b"the", b" t", b" the", b"in", b"er", b"  "];
+    for (token, rank) in tokens.chain(pairs.map(<[u8]>::to_vec)).zip(0..) {
+        file += &format!("{} {rank}\n", base64::engine::general_purpose::STANDARD.encode(token));
+    }
+    let files: Vec<Vec<u8>> = fixtures("text").into_iter().map(|(_, file)| file).collect();
+    let all = files.concat();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+    for scheme in [Scheme::Gpt2, Scheme::Cl100k, Scheme::O200k] {
+        let imported =
+            Imported::from_tiktoken(file.as_bytes(), scheme, &[("<|end|>", 264)]).unwrap();
+        assert!(pool.install(|| imported.encode_parallel(&all)) == imported.encode(&all));
+        let batch = pool.install(|| imported.encode_batch(&files));
+        for (file, number) in files.iter().zip(0..) {
+            assert!(batch.get(number) == Some(&imported.encode(file)[..]));
+        }
+    }
+}
+
+/// Added tokens may stand across any cut.
+#[test]
+fn added_tokens_are_found_by_parallel_encoding() {
+    let vocabulary: serde_json::Map<String, serde_json::Value> = (0..=255u8)
+        .map(|byte| match byte {
+            b'!'..=b'~' | 0xa1..=0xac | 0xae.. => u32::from(byte),
+            0..=b' ' => 256 + u32::from(byte),
+            0x7f..=0xa0 => 256 + 33 + u32::from(byte) - 0x7f,
+            0xad => 256 + 33 + 34,
+        })
+        .zip(0..)
+        .map(|(spelled, id)| (char::from_u32(spelled).unwrap().to_string(), id.into()))
+        .collect();
+    let file = serde_json::json!({
+        "version": "1.0",
+        "added_tokens": [{
+            "id": 256, "content": "o be or n", "single_word": false, "lstrip": false,
+            "rstrip": false, "normalized": false, "special": false,
+        }],
+        "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "use_regex": true},
+        "model": {"type": "BPE", "vocab": vocabulary, "merges": []},
+    });
+    let imported = Imported::from_tokenizer_json(file.to_string().as_bytes()).unwrap();
+    let text = b"to be or not ".repeat(20_000);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+    let ids = imported.encode(&text);
+    assert_eq!(ids.len(), 5 * 20_000);
+    assert!(pool.install(|| imported.encode_parallel(&text)) == ids);
 }
