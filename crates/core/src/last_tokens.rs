@@ -28,8 +28,9 @@
 //! many tokens as it has bytes, whatever the text; on text three or four.
 //!
 //! That only the last token of each prefix need be known is from van Antwerpen and Neubeck (2024),
-//! "So many tokens, so little time"; intervals of a forest of suffixes from Jiang and Gong (2026),
-//! "Incremental BPE" (arXiv 2605.30813). The proof is our own.
+//! "So many tokens, so little time: introducing a faster, more flexible byte-pair tokenizer"; that
+//! intervals in a forest of suffixes tell it, from Jiang and Gong (2026) on incremental byte-pair
+//! encoding (arXiv 2605.30813). The proof is our own.
 
 use crate::{backtrack, merge::Pair, vocabulary::Vocabulary};
 

@@ -241,7 +241,7 @@ proptest! {
             for (text, row, times, back) in &parts {
                 for byte in text.iter().chain(&row.repeat(*times)) {
                     appender.push(&[*byte]);
-                    if appender.text().len() % 7 == 0 {
+                    if appender.text().len().is_multiple_of(7) {
                         prop_assert_eq!(appender.count(), tokenizer.count(appender.text()));
                     }
                 }
