@@ -138,6 +138,11 @@ impl Chains {
         }
     }
 
+    /// Bytes of the longest token that encodes to itself.
+    pub(crate) fn longest(&self) -> usize {
+        self.lengths.iter().copied().max().unwrap_or(1) as usize
+    }
+
     /// The child of a token that stands last where `before` is the last token in front of it.
     #[inline]
     fn child(&self, node: Node, before: Node, steps: &mut usize) -> Option<Node> {
@@ -212,6 +217,31 @@ impl Prefixes {
         (node, chains.lengths[node as usize] as usize)
     }
 
+    /// The longest prefix known to be one of the encoding too: whatever follows, its tokens come first.
+    ///
+    /// No token is longer than `longest`, so an encoding that goes on has a border at one of the last
+    /// `longest` places, and up to there it is that of the prefix. What the encodings up to all of
+    /// these places have in common stands. Linear in the length.
+    pub(crate) fn settled(&self, chains: &Chains, longest: usize) -> usize {
+        let end = self.len();
+        let first = (end + 1).saturating_sub(longest);
+        let mut borders = vec![false; end + 1];
+        borders[first..].fill(true);
+        let mut left = end + 1 - first;
+        // From the last on, each place gives way to the one where its last token begins.
+        for at in (1..=end).rev() {
+            if left == 1 {
+                return borders[..=at].iter().rposition(|&border| border).unwrap_or(0);
+            }
+            if borders[at] {
+                let above = at - self.last(chains, at).1;
+                left -= usize::from(borders[above]);
+                borders[above] = true;
+            }
+        }
+        0
+    }
+
     /// Appends the encoding of a prefix, in ids moved up by `shift`.
     pub(crate) fn ids(&self, chains: &Chains, mut len: usize, shift: u32, ids: &mut Vec<u32>) {
         let mut at = ids.len() + self.count(len);
@@ -282,6 +312,10 @@ mod tests {
                 prop_assert_eq!(&ids, &expected);
                 prop_assert_eq!(prefixes.count(len), expected.len());
                 // A search for each token on the way to the last one, and one in vain.
+                let settled = prefixes.settled(chains, chains.longest());
+                let mut whole: Vec<u32> = text.iter().map(|&b| b.into()).collect();
+                vocabulary.first_stage_table.apply(&mut whole, 0);
+                prop_assert_eq!(&whole[..prefixes.count(settled)], &ids[..prefixes.count(settled)]);
                 let (_, bytes) = prefixes.last(chains, len);
                 prop_assert!(steps <= 1 + (bytes + 1) * 8, "{} steps", steps);
             }
@@ -297,6 +331,13 @@ mod tests {
         let doubling = vocabulary(doubling).unwrap();
         for n in [1 << 14, 1 << 17] {
             assert!(steps(&doubling, &vec![b'a'; n]) < 1000);
+            let mut prefixes = Prefixes::new();
+            for _ in 0..n {
+                prefixes.push(doubling.chains(), b'a');
+            }
+            // Only the last token of 2^15 letters is open.
+            let settled = prefixes.settled(doubling.chains(), doubling.chains().longest());
+            assert_eq!(settled, n.saturating_sub(1 << 15));
         }
         let word: Vec<u8> = (0..2_000u32).flat_map(|i| [(i >> 8) as u8, i as u8]).collect();
         let mut merges: Vec<Pair> = vec![];

@@ -57,6 +57,12 @@ fn real_files_are_encoded_alike_by_all() {
             }
         }
 
+        for most in [0, 1, 300, 3_000, ids.len()] {
+            let (expected, bytes) = tokenizer.truncate(&text, most);
+            let found = tokenizer.truncate_len(&text, most, false);
+            assert_eq!((found.tokens, found.bytes), (expected.len(), bytes));
+        }
+
         let mut document = Document::new(&tokenizer, &text);
         for at in (0..text.len() - 100).step_by(text.len() / 30) {
             let bytes = text[at / 2..at / 2 + at % 50].to_vec();
