@@ -92,8 +92,8 @@ impl Memo {
     /// Makes room for a text of so many bytes.
     fn fit(&mut self, len: usize, id_bits: u32) {
         let bits = len.next_power_of_two().ilog2().clamp(SMALL_MEMO_BITS, MEMO_BITS);
-        // What is left of a pair fits in 30 bits.
-        let bits = bits.max((2 * id_bits).saturating_sub(30));
+        // Something is left of a pair, and it fits in 30 bits.
+        let bits = bits.clamp((2 * id_bits).saturating_sub(30), 2 * id_bits - 1);
         if self.slots.len() < 1 << bits {
             self.slots = vec![0; 1 << bits];
         }
@@ -193,7 +193,8 @@ impl Backtracker {
         order
     }
 
-    fn parts(&self, token: u32) -> Pair {
+    /// What a token is made of; a byte is made of itself.
+    pub(crate) fn parts(&self, token: u32) -> Pair {
         (self.lefts[token as usize], self.rights[token as usize])
     }
 
@@ -213,7 +214,6 @@ impl Backtracker {
     }
 
     /// Whether two reachable tokens, one after the other, encode to themselves.
-    #[cfg_attr(not(test), expect(dead_code, reason = "encodings are joined by it"))]
     pub(crate) fn fits(&self, left: u32, right: u32) -> bool {
         !self.crossed(left, right, self.len(), &mut 0)
     }

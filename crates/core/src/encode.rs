@@ -1,11 +1,39 @@
 //! How a vocabulary encodes the segments of an input.
 
 use crate::{
-    segment::{Boundary, Segmenter},
+    backtrack::Scratch,
+    memory::Memory,
+    segment::{Boundary, Segmenter, Span},
     vocabulary::Vocabulary,
 };
 
 impl Vocabulary {
+    /// Calls `run` with the memory of this thread for this vocabulary.
+    pub(crate) fn with_memory<R>(&self, run: impl FnOnce(&mut Memory) -> R) -> R {
+        self.pieces.with_memory(run)
+    }
+
+    /// Appends the encoding of one segment of `input`.
+    pub(crate) fn encode_segment(
+        &self,
+        input: &[u8],
+        span: Span,
+        memory: &mut Memory,
+        ids: &mut Vec<u32>,
+    ) {
+        self.pieces.encode_one(span.of(input), memory, ids);
+    }
+
+    /// The added token that a segment of these bytes is.
+    pub(crate) fn added_token(&self, segment: &[u8]) -> Option<u32> {
+        self.pieces.whole(segment)
+    }
+
+    /// Appends what the merges of the first stage make of some bytes, added tokens apart.
+    pub(crate) fn encode_merged(&self, segment: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
+        self.pieces.append_merged(segment, scratch, ids);
+    }
+
     /// Appends the ids of an input.
     pub(crate) fn encode_into(&self, segmenter: &dyn Segmenter, input: &[u8], ids: &mut Vec<u32>) {
         if self.second_stage.is_none() {
@@ -46,7 +74,7 @@ impl Vocabulary {
                     if from >= most {
                         return;
                     }
-                    self.pieces.encode_ends(input, at, std::slice::from_ref(end), memory, &mut ids);
+                    self.pieces.encode_one(&input[at..end.at()], memory, &mut ids);
                     at = end.at();
                     if stages && end.boundary() == Boundary::Hard {
                         self.merge_across(&mut ids, from);

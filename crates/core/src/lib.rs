@@ -21,26 +21,35 @@
 //! ```
 #![warn(missing_docs)]
 
+mod ahead;
+mod append;
 mod backtrack;
+mod budget;
 mod config;
 mod counts;
+mod cuts;
 mod deep;
+mod document;
 mod encode;
 mod engine;
 mod format;
+mod intervals;
 mod kept;
 mod key;
 mod known;
+mod last_tokens;
 mod letters;
 mod lowest;
 mod memory;
 mod merge;
 mod neighbors;
 mod pairs;
+mod parallel;
 mod piece_encoder;
 mod piece_memory;
 mod pieces;
 mod provenance;
+mod seam;
 mod segment;
 mod short;
 mod special;
@@ -52,9 +61,14 @@ mod trie;
 mod vocabulary;
 mod vocabulary_error;
 
+pub use append::Appender;
+pub use budget::Prefix;
 pub use config::{Layout, RunCounting, TrainConfig};
 pub use counts::{Count, Digest, SegmentCounts, SegmenterMismatch, corpus_digest};
+pub use cuts::{CUT_CONTEXT, SPARE_WINDOW, cut_apart};
+pub use document::{Document, Edit, OutOfText};
 pub use format::{LoadError, SaveError};
+pub use intervals::IntervalCounter;
 pub use merge::{Merge, MergeTable, Pair};
 pub use piece_encoder::{ListedMerge, PieceEncoder};
 pub use piece_memory::PieceMemory;

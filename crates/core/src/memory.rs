@@ -5,7 +5,12 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use crate::{backtrack::Scratch, key::Key, kept::Kept};
+use crate::{
+    ahead::Ahead,
+    backtrack::Scratch,
+    kept::Kept,
+    key::{self, Key},
+};
 
 /// Encodings of pieces, and the scratch of searches.
 #[derive(Debug, Default)]
@@ -15,12 +20,13 @@ pub(crate) struct Memory {
     owners: [u32; OWNERS],
     /// The number that the next vocabulary gets.
     next: usize,
-    /// The vocabulary in use, and its number.
+    /// The vocabulary in use, and what marks its keys.
     owner: u32,
-    number: usize,
+    pub(crate) mark: Key,
     pub(crate) scratch: Scratch,
     /// The encoding of a piece on its way into what is kept.
     pub(crate) spare: Vec<u32>,
+    pub(crate) ahead: Box<Ahead>,
 }
 
 /// Vocabularies that a thread tells apart: as many as four bits do without 0.
@@ -62,7 +68,7 @@ impl Memory {
         }
         self.owner = owner;
         self.scratch.forget();
-        self.number = match self.owners.iter().position(|&known| known == owner) {
+        let number = match self.owners.iter().position(|&known| known == owner) {
             Some(number) if owner != u32::MAX => number,
             _ => {
                 let number = self.next;
@@ -75,27 +81,22 @@ impl Memory {
                 number
             }
         };
-    }
-
-    /// What marks the keys of the vocabulary in use.
-    pub(crate) fn mark(&self) -> Key {
-        (self.number as Key + 1) << crate::key::MARK_AT
+        self.mark = (number as Key + 1) << key::MARK_AT;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key;
 
     fn put(piece: &[u8], id: u32) -> impl Fn(&mut Memory) {
         move |memory| {
-            memory.kept.put(key::any(piece) | memory.mark(), piece, &[id]);
+            memory.kept.put(key::any(piece) | memory.mark, piece, &[id]);
         }
     }
 
     fn get(memory: &Memory, piece: &[u8]) -> Option<Vec<u32>> {
-        memory.kept.get(key::any(piece) | memory.mark(), piece).map(<[u32]>::to_vec)
+        memory.kept.get(key::any(piece) | memory.mark, piece).map(<[u32]>::to_vec)
     }
 
     #[test]

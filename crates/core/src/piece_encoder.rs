@@ -104,7 +104,9 @@ impl PieceEncoder {
 
     /// Appends the ids of one piece.
     pub fn encode_piece(&self, piece: &[u8], ids: &mut Vec<u32>) {
-        self.pieces.encode(&crate::Whole, piece, ids);
+        if !piece.is_empty() {
+            self.pieces.with_memory(|memory| self.pieces.encode_one(piece, memory, ids));
+        }
     }
 
     /// The number of ids of the segments of an input.

@@ -24,7 +24,7 @@ impl PieceMemory {
             return encode(ids);
         }
         memory::with(self.owner, |memory| {
-            let key = key::any(piece) | memory.mark();
+            let key = key::any(piece) | memory.mark;
             if let Some(kept) = memory.kept.get(key, piece) {
                 return ids.extend_from_slice(kept);
             }

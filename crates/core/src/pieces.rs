@@ -5,10 +5,12 @@ use std::sync::OnceLock;
 use hashbrown::HashMap;
 
 use crate::{
+    ahead::{self, Ahead, Asked, Found, UNKEPT},
     backtrack::{Backtracker, Scratch},
-    key::{self, Key},
-    kept::{self, Kept, Place},
+    kept::{self, Kept},
+    key,
     known::Known,
+    last_tokens::Chains,
     memory::{self, Memory},
     merge::Pair,
     segment::{End, Segmenter},
@@ -17,34 +19,6 @@ use crate::{
 
 /// Pieces of up to this many bytes are merged by a scan, longer ones searched for.
 const SHORT: usize = 16;
-
-/// Pieces that are looked for together: their slots come from memory at the same time.
-const AHEAD: usize = 64;
-
-/// The key of pieces that are too long to be kept; it has no mark, so none is kept by it.
-const UNKEPT: Key = 1;
-
-/// A piece whose encoding is looked for.
-#[derive(Clone, Copy, Debug, Default)]
-struct Asked {
-    /// With the mark of the vocabulary.
-    key: Key,
-    home: usize,
-    start: usize,
-    found: Found,
-}
-
-/// Where the encoding of a piece is.
-#[derive(Clone, Copy, Debug, Default)]
-enum Found {
-    /// Nowhere yet.
-    #[default]
-    Not,
-    /// Among those kept.
-    At(Place),
-    /// Made just now: where in the spare room, and how many ids.
-    Made(usize, usize),
-}
 
 /// From training ids to those that are given out.
 #[derive(Clone, Debug)]
@@ -130,6 +104,8 @@ pub(crate) struct Pieces {
     filter: Filter,
     /// Made when the first piece comes.
     known: OnceLock<Known>,
+    /// Made for the first encoding that goes on.
+    chains: OnceLock<Chains>,
     owner: u32,
 }
 
@@ -151,6 +127,7 @@ impl Pieces {
             filter: Filter::new(merges),
             search,
             known: OnceLock::new(),
+            chains: OnceLock::new(),
             owner: memory::new_owner(),
         };
         pieces.set_whole(whole);
@@ -208,22 +185,19 @@ impl Pieces {
         sink: &mut impl Sink,
     ) {
         let known = self.known();
-        let mark = memory.mark();
-        let Memory { kept, scratch, spare, .. } = memory;
-        let mut asked = [Asked::default(); AHEAD];
-        let mut missing = [0; AHEAD];
-        let mut ready = [0; (AHEAD + 1) * kept::IDS];
+        let Memory { kept, scratch, spare, ahead, mark, .. } = memory;
+        let Ahead { asked, missing, ready } = &mut **ahead;
         let mut start = at;
-        for ends in ends.chunks(AHEAD) {
+        for ends in ends.chunks(ahead::AHEAD) {
             let asked = &mut asked[..ends.len()];
             let mut touched = 0;
             for (asked, end) in asked.iter_mut().zip(ends) {
                 let end = end.at();
                 let len = end - start;
                 let key = if len <= key::LONGEST {
-                    key::key(input, start, len) | mark
+                    key::key(input, start, len) | *mark
                 } else if len <= kept::LONGEST {
-                    key::long(&input[start..end]) | mark
+                    key::long(&input[start..end]) | *mark
                 } else {
                     UNKEPT
                 };
@@ -261,7 +235,7 @@ impl Pieces {
                 n = 0;
                 let ids = match asked.found {
                     Found::At(place) => kept.encoding(place, piece(i, asked)),
-                    Found::Made(at, len) => spare.get(at..at + len),
+                    Found::Made(at, len) => spare.get(at as usize..(at + len) as usize),
                     Found::Not => None,
                 };
                 match ids {
@@ -272,7 +246,7 @@ impl Pieces {
             sink.many(&ready[..n]);
             for &i in missing {
                 if let Asked { key, found: Found::Made(at, len), .. } = asked[i] {
-                    kept.put(key, piece(i, &asked[i]), &spare[at..at + len]);
+                    kept.put(key, piece(i, &asked[i]), &spare[at as usize..(at + len) as usize]);
                 }
             }
         }
@@ -307,25 +281,36 @@ impl Pieces {
                 Some(id) => spare.push(id),
                 None => self.append(piece, scratch, spare),
             }
-            asked.found = Found::Made(from, spare.len() - from);
+            // Pieces that are kept have few bytes.
+            asked.found = Found::Made(from as u32, (spare.len() - from) as u32);
         }
+    }
+
+    /// The id of a piece that is taken whole, whatever merges give.
+    pub(crate) fn whole(&self, piece: &[u8]) -> Option<u32> {
+        if piece.len() > self.longest_whole { None } else { self.whole.get(piece).copied() }
+    }
+
+    /// Bytes of the longest piece that is taken whole.
+    pub(crate) fn longest_whole(&self) -> usize {
+        self.longest_whole
     }
 
     /// The number of ids of a piece.
     fn count_unkept(&self, piece: &[u8], scratch: &mut Scratch) -> usize {
-        if piece.len() <= self.longest_whole && self.whole.contains_key(piece) {
-            return 1;
-        }
-        self.search.count(piece, scratch)
+        self.whole(piece).map_or_else(|| self.search.count(piece, scratch), |_| 1)
     }
 
     /// Appends the encoding of a piece.
     fn append(&self, piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
-        if piece.len() <= self.longest_whole
-            && let Some(&id) = self.whole.get(piece)
-        {
-            return ids.push(id);
+        match self.whole(piece) {
+            Some(id) => ids.push(id),
+            None => self.append_merged(piece, scratch, ids),
         }
+    }
+
+    /// Appends what merges make of a piece.
+    pub(crate) fn append_merged(&self, piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         let from = ids.len();
         if piece.len() <= SHORT {
             short::encode(&self.filter, self.search.pairs(), piece, ids);
@@ -333,5 +318,29 @@ impl Pieces {
             self.search.encode(piece, scratch, ids);
         }
         self.ids.map(&mut ids[from..]);
+    }
+
+    /// Encodes one piece.
+    pub(crate) fn encode_one(&self, piece: &[u8], memory: &mut Memory, sink: &mut impl Sink) {
+        let Memory { kept, scratch, spare, .. } = memory;
+        if piece.len() > kept::LONGEST {
+            return sink.unkept(self, piece, scratch);
+        }
+        let key = key::any(piece) | memory.mark;
+        if let Some(ids) = kept.get(key, piece) {
+            return sink.many(ids);
+        }
+        spare.clear();
+        match self.known().get(piece) {
+            Some(id) => spare.push(id),
+            None => self.append(piece, scratch, spare),
+        }
+        sink.many(spare);
+        kept.put(key, piece, spare);
+    }
+
+    /// The forest of last tokens, which encodings that go on need.
+    pub(crate) fn chains(&self) -> &Chains {
+        self.chains.get_or_init(|| Chains::new(&self.search))
     }
 }

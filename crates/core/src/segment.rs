@@ -119,6 +119,40 @@ pub trait Segmenter: Send + Sync {
             emit(&ends[..n]);
         }
     }
+
+    /// The first place at or after `from`, within `input`, at which `input` is provably cut, by a
+    /// boundary at least as firm as asked for; none if no place is known to be.
+    ///
+    /// At a cut, both sides may be segmented apart: this gives the segments of the whole, and their
+    /// boundaries, but for the one at the cut. A cut is told by the bytes around it, at most
+    /// [`CUT_CONTEXT`](crate::CUT_CONTEXT) on either side and all of them in `input`: wherever else
+    /// these bytes stand together, there is a cut too. So the answer for a part of a text holds for
+    /// the text. Neither 0 nor `input.len()` is a cut.
+    ///
+    /// This is what lets one text be encoded on several cores, edited, and gone on with, at the
+    /// cost of what changes. Costs at most the bytes from `from` to the answer, or to the end.
+    fn cut(&self, input: &[u8], from: usize, firmness: Boundary) -> Option<usize> {
+        let _ = (input, from, firmness);
+        None
+    }
+
+    /// Whether every input is one segment.
+    fn is_whole(&self) -> bool {
+        false
+    }
+
+    /// A span of `window` that provably makes no difference to where cuts are; none if none is known.
+    ///
+    /// For all bytes x before the window and y behind it: the span lies in one segment, without
+    /// touching its ends; and leaving the bytes of the span out of the input takes them out of that
+    /// segment and changes nothing else, neither segments nor boundaries.
+    ///
+    /// This is what lets a long segment be gone on with byte by byte, without being looked at each
+    /// time. It is asked for windows of [`SPARE_WINDOW`](crate::SPARE_WINDOW) bytes.
+    fn spare(&self, window: &[u8]) -> Option<Span> {
+        let _ = window;
+        None
+    }
 }
 
 impl<S: Segmenter + ?Sized> Segmenter for Box<S> {
@@ -132,6 +166,18 @@ impl<S: Segmenter + ?Sized> Segmenter for Box<S> {
 
     fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
         (**self).segment_ends(input, emit);
+    }
+
+    fn cut(&self, input: &[u8], from: usize, firmness: Boundary) -> Option<usize> {
+        (**self).cut(input, from, firmness)
+    }
+
+    fn is_whole(&self) -> bool {
+        (**self).is_whole()
+    }
+
+    fn spare(&self, window: &[u8]) -> Option<Span> {
+        (**self).spare(window)
     }
 }
 
@@ -148,6 +194,14 @@ impl Segmenter for Whole {
         if !input.is_empty() {
             emit(Span::new(0, input.len()), Boundary::Hard);
         }
+    }
+
+    fn is_whole(&self) -> bool {
+        true
+    }
+
+    fn spare(&self, window: &[u8]) -> Option<Span> {
+        (window.len() > 2).then(|| Span::new(1, window.len() - 1))
     }
 }
 

@@ -98,16 +98,7 @@ impl Tokenizer {
     pub fn encode_batch<I: AsRef<[u8]> + Sync>(&self, inputs: &[I]) -> Batch {
         let encodings: Vec<Vec<u32>> =
             inputs.par_iter().map(|input| self.encode(input.as_ref())).collect();
-        let mut batch = Batch {
-            ids: Vec::with_capacity(encodings.iter().map(Vec::len).sum()),
-            offsets: Vec::with_capacity(inputs.len() + 1),
-        };
-        batch.offsets.push(0);
-        for encoding in encodings {
-            batch.ids.extend(encoding);
-            batch.offsets.push(batch.ids.len());
-        }
-        batch
+        Batch::from(encodings)
     }
 
     /// The number of ids of an input.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod class;
+mod cut;
 pub mod export;
 pub mod import;
 mod published;

@@ -103,6 +103,8 @@ impl Segmenter for Text {
             at = end;
         }
     }
+
+    crate::cut::by!(text);
 }
 
 /// The kind and the end of the segment at `at`; a number is not yet cut into groups.

@@ -30,4 +30,6 @@ impl Segmenter for Words {
             chunk.invalid().iter().for_each(|_| emit(1));
         }
     }
+
+    crate::cut::by!(words);
 }

@@ -1,9 +1,15 @@
 //! Tests of the public interface.
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic")]
 
+mod append;
+mod budget;
+mod document;
 mod documents;
 mod encoding;
+mod fixtures;
 mod format;
 mod format_spec;
+mod intervals;
 mod oracle;
+mod samples;
 mod training;

@@ -52,6 +52,7 @@ mod error;
 mod gpt2;
 mod model;
 mod normalize;
+mod parallel;
 pub(crate) mod patterns;
 mod pre_tokenizer;
 mod ranks;

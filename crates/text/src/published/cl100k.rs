@@ -48,6 +48,8 @@ impl Segmenter for Cl100k {
     fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
         cut(Rules { digits: 3, rules: Whitespace::TailThenLines }, input, emit);
     }
+
+    crate::cut::by!(cl100k);
 }
 
 impl Segmenter for Llama3 {
@@ -62,6 +64,8 @@ impl Segmenter for Llama3 {
     fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
         cut(Rules { digits: 3, rules: Whitespace::Lines }, input, emit);
     }
+
+    crate::cut::by!(cl100k);
 }
 
 impl Segmenter for Qwen2 {
@@ -76,6 +80,8 @@ impl Segmenter for Qwen2 {
     fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
         cut(Rules { digits: 1, rules: Whitespace::Lines }, input, emit);
     }
+
+    crate::cut::by!(cl100k);
 }
 
 /// In what the three differ.

@@ -50,6 +50,8 @@ impl Segmenter for DeepSeek3 {
             at = end;
         }
     }
+
+    crate::cut::by!(deepseek);
 }
 
 /// The end of the run of the second pattern at `at`.

@@ -33,6 +33,8 @@ impl Segmenter for Gpt2 {
     fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
         cut(*self, input, emit);
     }
+
+    crate::cut::by!(gpt2);
 }
 
 impl Split for Gpt2 {

@@ -41,6 +41,8 @@ impl Segmenter for O200k {
     fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
         cut(*self, input, emit);
     }
+
+    crate::cut::by!(o200k);
 }
 
 impl Split for O200k {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may fail by panic")]
 
 mod conformance;
+mod cut;
 mod deepseek;
 mod export;
 mod fixtures;

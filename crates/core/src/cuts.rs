@@ -1,0 +1,75 @@
+//! Finding cuts: places at which the two sides of a text are segmented apart.
+
+use crate::{
+    segment::{Boundary, Segmenter, Span},
+    vocabulary::Vocabulary,
+};
+
+/// Bytes on either side of a cut by which it is told, at most; see
+/// [`Segmenter::cut`](crate::Segmenter::cut).
+pub const CUT_CONTEXT: usize = 16;
+
+/// Bytes of the windows that [`Segmenter::spare`](crate::Segmenter::spare) is asked for.
+pub const SPARE_WINDOW: usize = 128;
+
+/// How firm the boundary at a cut must be for a vocabulary: merges of a second stage cross soft ones.
+pub(crate) fn firmness(vocabulary: &Vocabulary) -> Boundary {
+    if vocabulary.second_stage().is_some() { Boundary::Hard } else { Boundary::Soft }
+}
+
+/// The last cut at or before `to`; looks at twice as many bytes as lie between, and some.
+pub(crate) fn last_cut(
+    segmenter: &dyn Segmenter,
+    input: &[u8],
+    to: usize,
+    firmness: Boundary,
+) -> Option<usize> {
+    let mut end = to + 1;
+    let mut reach = 4 * CUT_CONTEXT;
+    loop {
+        let start = end.saturating_sub(reach);
+        // Cuts of a part are cuts of the whole; those in its first and last bytes may be missed.
+        let part =
+            Span::new(start.saturating_sub(CUT_CONTEXT), (end + CUT_CONTEXT).min(input.len()));
+        let (mut at, mut found) = (start, None);
+        while at < end
+            && let Some(cut) = segmenter.cut(part.of(input), at - part.start, firmness)
+            && part.start + cut < end
+        {
+            found = Some(part.start + cut);
+            at = part.start + cut + 1;
+        }
+        if found.is_some() || start == 0 {
+            return found;
+        }
+        end = start;
+        reach *= 2;
+    }
+}
+
+/// Cuts an input into parts of about `len` bytes, or more where no [cut](Segmenter::cut) is near; the
+/// parts may be segmented apart.
+///
+/// Looks for each cut no further than an eighth of `len`, and goes on `len` bytes later if there is none.
+pub fn cut_apart(
+    segmenter: &dyn Segmenter,
+    input: &[u8],
+    len: usize,
+    firmness: Boundary,
+) -> Vec<Span> {
+    let len = len.max(1);
+    let (mut parts, mut start, mut from) = (Vec::new(), 0, len);
+    while from < input.len() {
+        let end = (from + len / 8 + 1).min(input.len());
+        match segmenter.cut(&input[start..end], from - start, firmness) {
+            Some(cut) => {
+                parts.push(Span::new(start, start + cut));
+                start += cut;
+                from = start + len;
+            }
+            None => from += len,
+        }
+    }
+    parts.push(Span::new(start, input.len()));
+    parts
+}

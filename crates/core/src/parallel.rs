@@ -1,0 +1,289 @@
+//! One input on all cores, exactly.
+//!
+//! Where the segmenter names cuts, the parts between them are encoded apart. Where it names none,
+//! segments are found first, and shared out; a long one is cut anywhere, its parts are encoded apart,
+//! and their encodings joined as `seam.rs` says.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::{
+    cuts::{cut_apart, firmness},
+    seam::join,
+    segment::{Boundary, Span},
+    tokenizer::{Batch, Tokenizer},
+};
+
+/// Parts have at least so many bytes: below, starting a task shows.
+const LEAST: usize = 1 << 15;
+
+/// Parts for each thread, so that one which takes longer is made up for.
+const PARTS: usize = 16;
+
+/// Some of the ids of a part.
+struct Piece {
+    ids: Vec<u32>,
+    range: Range<usize>,
+}
+
+impl Piece {
+    fn new(ids: Vec<u32>) -> Piece {
+        Piece { range: 0..ids.len(), ids }
+    }
+}
+
+/// What one task encodes.
+enum Task {
+    /// Segments, by their numbers.
+    Segments(Range<usize>),
+    /// A part of a long segment, and where that begins.
+    Part(Span, usize),
+}
+
+impl Tokenizer {
+    /// The ids of an input, the same as [`encode`](Tokenizer::encode) gives, on all threads of the
+    /// current rayon pool.
+    ///
+    /// Best with a segmenter that names [cuts](crate::Segmenter::cut). Without, segments are found on
+    /// one thread, at 9 bytes of memory each, and then encoded on all; single long segments are
+    /// shared out too, unless there is a second stage. Ids take their room twice for a moment.
+    ///
+    /// Joining the parts of a long segment encodes some tokens anew at each seam. In the worst case,
+    /// a row in which each part depends on where the one before it ended, each part is encoded up to
+    /// three times more.
+    pub fn encode_parallel(&self, input: &[u8]) -> Vec<u32> {
+        let threads = rayon::current_num_threads();
+        let part = (input.len() / (PARTS * threads)).max(LEAST);
+        if threads == 1 || input.len() < 2 * part {
+            return self.encode(input);
+        }
+        self.encode_in_parts(input, part)
+    }
+
+    /// As above, in parts of about so many bytes.
+    fn encode_in_parts(&self, input: &[u8], part: usize) -> Vec<u32> {
+        let pieces: Vec<Vec<Piece>> =
+            cut_apart(self.segmenter(), input, part, firmness(self.vocabulary()))
+                .into_par_iter()
+                .map(|span| match span.len() {
+                    len if len <= 2 * part => vec![Piece::new(self.encode(span.of(input)))],
+                    _ => self.encode_by_segments(span.of(input), part),
+                })
+                .collect();
+        joined(pieces.into_iter().flatten().collect())
+    }
+
+    fn encode_by_segments(&self, input: &[u8], part: usize) -> Vec<Piece> {
+        let vocabulary = self.vocabulary();
+        let stages = vocabulary.second_stage().is_some();
+        let (mut ends, mut hard, mut tasks) = (vec![0], Vec::new(), Vec::new());
+        // Where the task that is being filled begins: its first segment.
+        let mut first = 0;
+        self.segmenter().segment(input, &mut |span, boundary| {
+            let segment = ends.len() - 1;
+            ends.push(span.end);
+            hard.push(boundary == Boundary::Hard);
+            if span.len() > 2 * part && !stages && vocabulary.added_token(span.of(input)).is_none()
+            {
+                tasks.push(Task::Segments(first..segment));
+                tasks.extend((span.start..span.end).step_by(part).map(|start| {
+                    Task::Part(Span::new(start, (start + part).min(span.end)), span.start)
+                }));
+                first = segment + 1;
+            } else if span.end - ends[first] >= part && (!stages || boundary == Boundary::Hard) {
+                tasks.push(Task::Segments(first..segment + 1));
+                first = segment + 1;
+            }
+        });
+        tasks.push(Task::Segments(first..ends.len() - 1));
+        let encodings: Vec<Vec<u32>> = tasks
+            .par_iter()
+            .map(|task| {
+                let mut ids = Vec::new();
+                vocabulary.with_memory(|memory| match task {
+                    Task::Segments(range) => {
+                        let mut from = 0;
+                        for segment in range.clone() {
+                            let span = Span::new(ends[segment], ends[segment + 1]);
+                            vocabulary.encode_segment(input, span, memory, &mut ids);
+                            if stages && (hard[segment] || segment + 1 == range.end) {
+                                vocabulary.merge_across(&mut ids, from);
+                                from = ids.len();
+                            }
+                        }
+                    }
+                    Task::Part(span, _) => {
+                        vocabulary.encode_merged(span.of(input), &mut memory.scratch, &mut ids);
+                    }
+                });
+                ids
+            })
+            .collect();
+        let mut pieces: Vec<Piece> = Vec::new();
+        // The first piece of the long segment that is being joined.
+        let mut floor = 0;
+        for (task, ids) in tasks.iter().zip(encodings) {
+            match task {
+                Task::Part(span, start) if span.start > *start => {
+                    let part = Span::new(*start, span.end).of(input);
+                    self.join_piece(&mut pieces, floor, part, span.start - start, ids);
+                }
+                _ => {
+                    floor = pieces.len();
+                    pieces.push(Piece::new(ids));
+                }
+            }
+        }
+        pieces
+    }
+
+    /// Adds the encoding of `text[at..]` to the pieces from `floor` on, which are that of `text[..at]`.
+    fn join_piece(
+        &self,
+        pieces: &mut Vec<Piece>,
+        floor: usize,
+        text: &[u8],
+        at: usize,
+        ids: Vec<u32>,
+    ) {
+        let seam = self.vocabulary().with_memory(|memory| {
+            let left = |mut back: usize| {
+                for piece in pieces[floor..].iter().rev() {
+                    match piece.range.len().checked_sub(back + 1) {
+                        Some(place) => return Some(piece.ids[piece.range.start + place]),
+                        None => back -= piece.range.len(),
+                    }
+                }
+                None
+            };
+            let right = |place: usize| ids.get(place).copied();
+            join(self.vocabulary(), &mut memory.scratch, text, Span::new(at, at), &left, &right)
+        });
+        let mut off = seam.left;
+        for piece in pieces[floor..].iter_mut().rev() {
+            let here = off.min(piece.range.len());
+            piece.range.end -= here;
+            off -= here;
+        }
+        pieces.push(Piece::new(seam.between));
+        pieces.push(Piece { range: seam.right..ids.len(), ids });
+    }
+}
+
+impl From<Vec<Vec<u32>>> for Batch {
+    /// Joins encodings, on all threads of the current rayon pool.
+    fn from(encodings: Vec<Vec<u32>>) -> Batch {
+        let mut offsets = Vec::with_capacity(encodings.len() + 1);
+        offsets.push(0);
+        let mut end = 0;
+        offsets.extend(encodings.iter().map(|encoding| {
+            end += encoding.len();
+            end
+        }));
+        Batch { ids: joined(encodings.into_iter().map(Piece::new).collect()), offsets }
+    }
+}
+
+/// Copies the pieces one behind the other, on all threads: most of the time goes into fresh memory.
+fn joined(mut pieces: Vec<Piece>) -> Vec<u32> {
+    pieces.retain(|piece| !piece.range.is_empty());
+    let mut ids = vec![0; pieces.iter().map(|piece| piece.range.len()).sum()];
+    let mut rest = &mut ids[..];
+    let mut rooms = Vec::with_capacity(pieces.len());
+    for piece in &pieces {
+        let (room, behind) = rest.split_at_mut(piece.range.len());
+        rooms.push(room);
+        rest = behind;
+    }
+    rooms
+        .into_par_iter()
+        .zip(pieces)
+        .for_each(|(room, piece)| room.copy_from_slice(&piece.ids[piece.range]));
+    ids
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prelude::*, sample::Index};
+
+    use super::*;
+    use crate::{
+        config::TrainConfig, provenance::Provenance, segment::Segmenter, segment::Whole,
+        vocabulary::Vocabulary,
+    };
+
+    /// Cuts behind every space, softly, and behind every newline, and perhaps knows so.
+    struct Words(bool);
+
+    impl Segmenter for Words {
+        fn id(&self) -> &str {
+            "whole-1"
+        }
+
+        fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
+            let mut start = 0;
+            for word in input.split_inclusive(|byte| b" \n".contains(byte)) {
+                let soft = word.ends_with(b" ");
+                let span = Span::new(start, start + word.len());
+                emit(span, if soft { Boundary::Soft } else { Boundary::Hard });
+                start = span.end;
+            }
+        }
+
+        fn cut(&self, input: &[u8], from: usize, firmness: Boundary) -> Option<usize> {
+            let ends: &[u8] = if firmness == Boundary::Hard { b"\n" } else { b" \n" };
+            (from.max(1)..input.len()).find(|&at| self.0 && ends.contains(&input[at - 1]))
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn parts_equal_the_whole(
+            choices in prop::collection::vec(any::<(Index, Index)>(), 0..30),
+            stage in prop::option::of(any::<Index>()),
+            parts in prop::collection::vec(
+                (prop::collection::vec(prop::sample::select(b"aaabbb \n".to_vec()), 1..8), 1usize..9),
+                0..20,
+            ),
+            size in 1usize..20,
+        ) {
+            let mut usable: Vec<u32> = b"ab \n".map(u32::from).to_vec();
+            let mut merges = Vec::new();
+            for (left, right) in choices {
+                let pair = (*left.get(&usable), *right.get(&usable));
+                let more = [&merges[..], &[pair]].concat();
+                let provenance = Provenance::handmade("whole-1", TrainConfig::default());
+                // Tokens that are there already are passed over.
+                if Vocabulary::new(provenance, more.clone(), vec![0; more.len()]).is_ok() {
+                    usable.push(256 + merges.len() as u32);
+                    merges = more;
+                }
+            }
+            let stage = stage.map(|stage| stage.index(merges.len() + 1) as u32);
+            let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
+            for stage in [None, stage] {
+                let config = TrainConfig {
+                    added: vec![b"a aaa".to_vec(), b"bbbbb".to_vec()],
+                    ..TrainConfig::default()
+                };
+                let provenance = Provenance::handmade("whole-1", config);
+                let counts = vec![0; merges.len()];
+                let Ok(vocabulary) =
+                    Vocabulary::with_stages(provenance, merges.clone(), counts, stage, None)
+                else {
+                    continue;
+                };
+                for tokenizer in [
+                    Tokenizer::new(vocabulary.clone(), Words(true)).unwrap(),
+                    Tokenizer::new(vocabulary.clone(), Words(false)).unwrap(),
+                    Tokenizer::new(vocabulary.clone(), Whole).unwrap(),
+                ] {
+                    prop_assert_eq!(tokenizer.encode_in_parts(&text, size), tokenizer.encode(&text));
+                }
+            }
+        }
+    }
+}
