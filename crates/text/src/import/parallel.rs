@@ -3,7 +3,7 @@
 use polytok_core::{Batch, Boundary, cut_apart};
 use rayon::prelude::*;
 
-use super::Imported;
+use super::{Imported, split::Step};
 
 /// Parts of an input have at least so many bytes: below, starting a task shows.
 const LEAST: usize = 1 << 15;
@@ -41,7 +41,9 @@ impl Imported {
         let added = self.raw.tokens().iter().chain(self.normalized.tokens());
         let apart = self.forms.is_empty() && !self.prefix_space && added.clone().all(|t| t.special);
         let segmenter = match &self.steps[..] {
-            [step] if apart && threads > 1 && input.len() >= 2 * len => step.segmenter(),
+            [Step::Published(split)] if apart && threads > 1 && input.len() >= 2 * len => {
+                Some(split.segmenter())
+            }
             _ => None,
         };
         let Some(segmenter) = segmenter else { return self.encode(input) };

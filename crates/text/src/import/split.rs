@@ -55,21 +55,6 @@ impl Step {
         matches!(self, Step::WordsAndSymbols | Step::Visible | Step::Literal { keep: false, .. })
     }
 
-    /// The segmenter that does the same, if there is one.
-    pub(super) fn segmenter(&self) -> Option<&'static dyn Segmenter> {
-        match self {
-            Step::Gpt2 => Some(&Gpt2),
-            Step::Cl100k => Some(&Cl100k),
-            Step::O200k => Some(&O200k),
-            Step::Llama3 => Some(&Llama3),
-            Step::Qwen2 => Some(&Qwen2),
-            Step::DeepSeek3 => Some(&DeepSeek3),
-            Step::WordsAndSymbols | Step::Visible | Step::Digits { .. } | Step::Literal { .. } => {
-                None
-            }
-        }
-    }
-
     fn split(&self, text: &[u8], emit: &mut dyn FnMut(Span)) {
         match self {
             Step::Published(split) => split.segmenter().segment(text, &mut |span, _| emit(span)),
