@@ -1,0 +1,62 @@
+//! Measures polytok beside other tokenizers, in one process.
+//!
+//! `peers JOB` does the works of a job file, as `cargo xtask bench encode --peers` writes it, and
+//! writes the figures where the job says. `peers --solo FILE` is one contestant alone.
+
+mod crates;
+mod json;
+
+use std::{ffi::OsString, path::Path, process::ExitCode};
+
+use measure::{Failure, Field, InProcess, Job, Outcome, Wheel};
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let done = match &arguments[..] {
+        [job] => run(Path::new(job)),
+        [solo, file] if solo == "--solo" => measure::solo(Path::new(file), &linked()),
+        _ => {
+            eprintln!("error: usage: peers JOB");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Those in this program, polytok first.
+fn linked() -> Vec<InProcess> {
+    let mut all = vec![measure::polytok()];
+    all.extend(crates::all());
+    all
+}
+
+fn run(path: &Path) -> Outcome {
+    let job = Job::read(path)?;
+    let mut field = Field {
+        contestants: Vec::new(),
+        oracle: Some(crates::oracle),
+        again: vec!["--solo".into()],
+    };
+    for one in linked() {
+        field.contestants.push(Box::new(one));
+    }
+    if let Some((python, script)) = job.wheels.clone() {
+        for name in ["gigatoken", "tiktoken"] {
+            field.contestants.push(Box::new(Wheel {
+                name: name.to_owned(),
+                python: python.clone(),
+                script: script.clone(),
+                folder: job.folder.clone(),
+            }));
+        }
+    }
+    let figures = measure::run(&job, &field)?;
+    let json = serde_json::to_vec(&figures).map_err(Failure::about("figures"))?;
+    std::fs::write(&job.figures, json).map_err(Failure::about(job.figures.display()))
+}
