@@ -78,9 +78,9 @@ impl Contestant for InProcess {
 pub struct Field {
     /// In the order of their turns.
     pub contestants: Vec<Box<dyn Contestant>>,
-    /// Says which ids are right, for each of the vocabularies that it knows. Without it a
-    /// contestant is right whose ids decode to the input.
-    pub oracle: Option<Loader>,
+    /// Say which ids are right. The first that knows the vocabulary and does not give up counts;
+    /// without any, a contestant is right whose ids decode to the input.
+    pub oracles: Vec<Loader>,
     /// Arguments with which this program, started again, calls [`solo`](crate::solo) with one more
     /// argument.
     pub again: Vec<OsString>,
@@ -93,39 +93,42 @@ impl std::fmt::Debug for Field {
     }
 }
 
-/// Who gives the right ids, on a thread of its own.
-pub(crate) struct Judge(Option<ThreadSeat>);
+/// Who tells the right ids of one vocabulary.
+pub(crate) struct Judge<'a> {
+    oracles: &'a [Loader],
+    model: &'a Model,
+}
 
-impl Judge {
-    pub(crate) fn of(field: &Field, model: &Model) -> Outcome<Judge> {
-        let Some(oracle) = field.oracle else { return Ok(Judge(None)) };
-        Ok(Judge(ThreadSeat::new(oracle, model.clone())?))
+impl<'a> Judge<'a> {
+    pub(crate) fn of(field: &'a Field, model: &'a Model) -> Judge<'a> {
+        Judge { oracles: &field.oracles, model }
     }
 
     /// The ids of documents, if there is anybody to tell.
-    pub(crate) fn expected(&mut self, documents: &[Document]) -> Outcome<Option<Vec<Vec<u32>>>> {
-        let Some(seat) = &mut self.0 else { return Ok(None) };
-        documents.iter().map(|document| seat.ids(document)).collect::<Outcome<_>>().map(Some)
+    pub(crate) fn expected(&self, documents: &[Document]) -> Option<Vec<Vec<u32>>> {
+        self.oracles.iter().find_map(|&oracle| {
+            let mut seat = ThreadSeat::new(oracle, self.model.clone()).ok()??;
+            documents.iter().map(|document| seat.ids(document).ok()).collect()
+        })
     }
 
     /// Those of the field that know a vocabulary, are wanted, and give the right ids for all
     /// documents; the others are reported to `report`.
-    pub(crate) fn admitted<'a>(
-        &mut self,
+    pub(crate) fn admitted<'f>(
+        &self,
         job: &Job,
-        field: &'a Field,
-        model: &Model,
+        field: &'f Field,
         documents: &[Document],
         mut report: impl FnMut(&str, String),
-    ) -> Outcome<Vec<&'a dyn Contestant>> {
-        let expected = self.expected(documents)?;
+    ) -> Vec<&'f dyn Contestant> {
+        let expected = self.expected(documents);
         let mut admitted = Vec::new();
         for contestant in field.contestants.iter().filter(|one| job.wants(one.name())) {
             // Another process gets whole files alone.
             if contestant.loader().is_none() && documents.iter().any(|one| one.path.is_none()) {
                 continue;
             }
-            let tried = contestant.seat(model).and_then(|seat| match seat {
+            let tried = contestant.seat(self.model).and_then(|seat| match seat {
                 Some(mut seat) => right(&mut *seat, documents, expected.as_deref()).map(|()| true),
                 None => Ok(false),
             });
@@ -135,7 +138,7 @@ impl Judge {
                 Err(failure) => report(contestant.name(), failure.to_string()),
             }
         }
-        Ok(admitted)
+        admitted
     }
 }
 

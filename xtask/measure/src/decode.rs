@@ -26,10 +26,10 @@ pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcom
 fn decode(job: &Job, field: &Field, model: &Model, text: &Text, figures: &mut Figures) -> Outcome {
     let documents = [text.whole()?];
     let of = Subject::new(Work::Decode, &model.name, &text.name, &documents);
-    let mut judge = Judge::of(field, model)?;
-    let admitted = judge.admitted(job, field, model, &documents, |name, why| {
+    let judge = Judge::of(field, model);
+    let admitted = judge.admitted(job, field, &documents, |name, why| {
         figures.add(of, "decode", name, Finding::Refused(why));
-    })?;
+    });
     let mut turns = Vec::new();
     for contestant in admitted {
         let Some(mut seat) = contestant.seat(model)? else { continue };

@@ -13,7 +13,9 @@ use crate::{
 /// Reading the file is not timed; nor is what a contestant needs instead of it, a conversion of the
 /// rank file to JSON, say.
 pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcome {
-    for (model, text) in job.examples() {
+    let public = job.ranks.iter().filter_map(|model| Some((model, job.texts.first()?)));
+    let own = job.own.iter().filter_map(|model| Some((model, job.raws.first()?)));
+    for (model, text) in public.chain(own) {
         let file = model.read()?.file.len();
         let of = Subject {
             work: Work::Load,

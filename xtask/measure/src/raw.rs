@@ -15,10 +15,10 @@ pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcom
         let model = model.read()?;
         let documents = text.documents()?;
         let of = Subject::new(Work::Raw, &model.name, &text.name, &documents);
-        let mut judge = Judge::of(field, &model)?;
-        let admitted = judge.admitted(job, field, &model, &documents, |name, why| {
+        let judge = Judge::of(field, &model);
+        let admitted = judge.admitted(job, field, &documents, |name, why| {
             figures.add(of, "files", name, Finding::Refused(why));
-        })?;
+        });
         let documents = Arc::new(documents);
         let mut turns = Vec::new();
         for contestant in admitted {

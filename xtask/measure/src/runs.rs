@@ -1,13 +1,16 @@
 //! A megabyte, and two, without a place to split: what costs more than twice as much is not linear.
+//!
+//! Some remember pieces of any length: what they have seen once they look up. Every pass is thus in
+//! a new state, that has seen a shorter run of the same kind, so that what is made at the first
+//! call is there.
 
 use crate::{
     clock::median,
-    contestant::{Contestant, Document, Field, Judge},
+    contestant::{Contestant, Document, Field, Judge, right},
     failure::{Failure, Outcome},
     figure::{Figures, Finding, Subject},
     inputs::{Numbers, RUNS, written},
     job::{Job, Model, Work},
-    seat::Seat,
 };
 
 /// Nobody is waited for longer than about this, in seconds.
@@ -16,7 +19,7 @@ const PATIENCE: f64 = 30.0;
 pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcome {
     for model in &job.ranks {
         let model = model.read()?;
-        let mut judge = Judge::of(field, &model)?;
+        let judge = Judge::of(field, &model);
         for (name, make) in RUNS {
             let path = |part: &str| job.folder.join(format!("run-{part}"));
             let make = |part: &str, len| written(make(&mut Numbers::new(), len), &path(part));
@@ -26,41 +29,44 @@ pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcom
             let refuse = |figures: &mut Figures, who: &str, why: String| {
                 figures.add(subject(&lengths[..1]), "once", who, Finding::Refused(why));
             };
-            let expected = judge.expected(&lengths)?;
+            let expected = judge.expected(&lengths);
             let mut turns = Vec::new();
             for contestant in field.contestants.iter().filter(|one| job.wants(one.name())) {
                 match admit(&**contestant, &model, &probes, &lengths, expected.as_deref()) {
-                    Ok(Some(seat)) => turns.push((contestant.name(), seat, [vec![], vec![]])),
-                    Ok(None) => {}
+                    Ok(true) => turns.push((contestant, [vec![], vec![]])),
+                    Ok(false) => {}
                     Err(failure) => refuse(figures, contestant.name(), failure.to_string()),
                 }
             }
-            for _ in 0..job.rounds.clamp(1, 3) {
-                for (_, seat, times) in &mut turns {
+            for _ in 0..job.states.max(1) {
+                for (contestant, times) in &mut turns {
+                    let Some(mut seat) = contestant.seat(&model)? else { continue };
+                    seat.encode(&probes[0])?;
                     for (document, times) in lengths.iter().zip(times) {
                         times.push(seat.encode(document)?);
                     }
                 }
             }
-            for (who, _, [once, twice]) in turns {
+            for (contestant, [once, twice]) in turns {
                 let finding = |times| Finding::Seconds(median(times));
-                figures.add(subject(&lengths[..1]), "once", who, finding(once));
-                figures.add(subject(&lengths[1..]), "twice", who, finding(twice));
+                figures.add(subject(&lengths[..1]), "once", contestant.name(), finding(once));
+                figures.add(subject(&lengths[1..]), "twice", contestant.name(), finding(twice));
             }
         }
     }
     Ok(())
 }
 
-/// A seat of a contestant that gives the right ids, and is not going to take for ever.
+/// Whether a contestant knows the vocabulary; an error if it gives other ids than expected, or is
+/// going to take for ever.
 fn admit(
     contestant: &dyn Contestant,
     model: &Model,
     probes: &[Document; 2],
     lengths: &[Document; 2],
     expected: Option<&[Vec<u32>]>,
-) -> Outcome<Option<Box<dyn Seat>>> {
-    let Some(mut seat) = contestant.seat(model)? else { return Ok(None) };
+) -> Outcome<bool> {
+    let Some(mut seat) = contestant.seat(model)? else { return Ok(false) };
     let [short, long] = probes;
     let (short, long) = (seat.encode(short)?, seat.encode(long)?);
     // Three times as long for twice the length: 16 times the length takes well over 100 times.
@@ -70,6 +76,6 @@ fn admit(
         let message = format!("not linear: {megabytes:.1} MB would take about {ahead:.0} s");
         return Err(Failure::Refused(message));
     }
-    crate::contestant::right(&mut *seat, lengths, expected)?;
-    Ok(Some(seat))
+    right(&mut *seat, lengths, expected)?;
+    Ok(true)
 }

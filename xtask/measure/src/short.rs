@@ -23,13 +23,13 @@ const COLD: usize = 1_000;
 pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcome {
     for model in &job.ranks {
         let model = model.read()?;
-        let mut judge = Judge::of(field, &model)?;
+        let judge = Judge::of(field, &model);
         for text in &job.texts {
             let all = strings(&text.whole()?.bytes, LEN, STRINGS);
             let of = Subject::new(Work::Short, &model.name, &text.name, &all);
-            let admitted = judge.admitted(job, field, &model, &all, |name, why| {
+            let admitted = judge.admitted(job, field, &all, |name, why| {
                 figures.add(of, "warm", name, Finding::Refused(why));
-            })?;
+            });
             let chunks: Vec<_> = all.chunks(COLD).map(|chunk| Arc::new(chunk.to_vec())).collect();
             let all = Arc::new(all);
             let mut turns = Vec::new();

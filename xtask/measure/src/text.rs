@@ -13,13 +13,13 @@ use crate::{
 pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcome {
     for model in &job.ranks {
         let model = model.read()?;
-        let mut judge = Judge::of(field, &model)?;
+        let judge = Judge::of(field, &model);
         for text in &job.texts {
             let documents = [text.whole()?];
             let of = Subject::new(Work::Text, &model.name, &text.name, &documents);
-            let admitted = judge.admitted(job, field, &model, &documents, |name, why| {
+            let admitted = judge.admitted(job, field, &documents, |name, why| {
                 figures.add(of, "first", name, Finding::Refused(why));
-            })?;
+            });
             let [document] = documents;
             let mut turns: Vec<Turn> = (0..admitted.len()).map(|_| Turn::default()).collect();
             for _ in 0..job.states.max(1) {

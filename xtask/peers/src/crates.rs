@@ -1,24 +1,20 @@
 //! The crates of others.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, OnceLock, PoisonError},
-};
-
-use measure::{Encoder, Failure, InProcess, Model, Outcome};
+use measure::{Encoder, Failure, InProcess, Loader, Model, Outcome};
 use tokenizers::pipeline::{EncodeOptions, PipelineTokenizer};
 
-use crate::json;
+use crate::{json, raw};
 
 type Loaded = Outcome<Option<Box<dyn Encoder>>>;
 
-/// All but the oracle's twin and polytok.
+/// All but polytok.
 pub(crate) fn all() -> Vec<InProcess> {
     vec![
         InProcess { name: "fastokens", load: fastokens },
         InProcess { name: "toktok", load: toktok },
         InProcess { name: "tokenizers", load: tokenizers },
         InProcess { name: "bpe-openai", load: bpe_openai },
+        InProcess { name: "bpe", load: raw::bpe },
         InProcess { name: "tiktoken-rs", load: tiktoken_rs },
     ]
 }
@@ -29,7 +25,7 @@ fn text(bytes: &[u8]) -> Outcome<&str> {
 }
 
 /// Puts what a contestant gives behind what there is, without a copy where there is nothing.
-fn put(given: Vec<u32>, ids: &mut Vec<u32>) {
+pub(crate) fn put(given: Vec<u32>, ids: &mut Vec<u32>) {
     if ids.is_empty() { *ids = given } else { ids.extend(given) }
 }
 
@@ -86,20 +82,18 @@ impl Encoder for Toktok {
 
 struct Tokenizers(PipelineTokenizer, EncodeOptions);
 
-/// Reads canonical JSON, which is made once and is no part of loading.
+/// Reads canonical JSON, which is written beside the rank file once and is no part of loading.
 fn tokenizers(model: &Model) -> Loaded {
-    static CANONICAL: OnceLock<Mutex<HashMap<String, String>>> = OnceLock::new();
     if !model.ranks {
         return Ok(None);
     }
-    let known = CANONICAL.get_or_init(Mutex::default);
-    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-    if !known.contains_key(&model.name) {
+    let path = model.path.with_extension("canonical.json");
+    if !path.exists() {
         let json = json::tokenizer_json(&model.file, &model.name)?;
         let canonical = ::tokenizers::canonicalize_str(&json).map_err(Failure::refused)?;
-        known.insert(model.name.clone(), canonical);
+        std::fs::write(&path, canonical).map_err(Failure::about(path.display()))?;
     }
-    let loaded = ::tokenizers::from_json(&known[&model.name]).map_err(Failure::refused)?;
+    let loaded = ::tokenizers::from_json_file(&path).map_err(Failure::refused)?;
     let mut options = EncodeOptions::no_specials();
     options.encode_special_tokens = true;
     Ok(Some(Box::new(Tokenizers(loaded, options))))
@@ -165,7 +159,8 @@ impl Encoder for TiktokenRs {
     }
 }
 
-/// Says which ids are right.
-pub(crate) fn oracle(model: &Model) -> Loaded {
-    tiktoken_rs(model)
+/// Who say which ids are right. tiktoken-rs panics on a megabyte of white space, where its engine of
+/// regular expressions runs out of stack: bpe-openai, that shares no code with it, tells then.
+pub(crate) fn oracles() -> Vec<Loader> {
+    vec![tiktoken_rs, bpe_openai, raw::bpe]
 }

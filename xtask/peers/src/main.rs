@@ -5,12 +5,15 @@
 
 mod crates;
 mod json;
+mod raw;
 
 use std::{ffi::OsString, path::Path, process::ExitCode};
 
 use measure::{Failure, Field, InProcess, Job, Outcome, Wheel};
 
 fn main() -> ExitCode {
+    // A peer that panics is reported with the figures; where in its code is not asked here.
+    std::panic::set_hook(Box::new(|panic| eprintln!("{panic}")));
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let done = match &arguments[..] {
         [job] => run(Path::new(job)),
@@ -40,21 +43,15 @@ fn run(path: &Path) -> Outcome {
     let job = Job::read(path)?;
     let mut field = Field {
         contestants: Vec::new(),
-        oracle: Some(crates::oracle),
+        oracles: crates::oracles(),
         again: vec!["--solo".into()],
     };
     for one in linked() {
         field.contestants.push(Box::new(one));
     }
     if let Some((python, script)) = job.wheels.clone() {
-        for name in ["gigatoken", "tiktoken"] {
-            field.contestants.push(Box::new(Wheel {
-                name: name.to_owned(),
-                python: python.clone(),
-                script: script.clone(),
-                folder: job.folder.clone(),
-            }));
-        }
+        let (name, folder) = ("gigatoken".to_owned(), job.folder.clone());
+        field.contestants.push(Box::new(Wheel { name, python, script, folder }));
     }
     let figures = measure::run(&job, &field)?;
     let json = serde_json::to_vec(&figures).map_err(Failure::about("figures"))?;
