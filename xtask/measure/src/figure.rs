@@ -48,8 +48,9 @@ impl Figure {
 }
 
 /// Figures as they come.
-#[derive(Debug, Default)]
-pub struct Figures {
+#[derive(Debug, Default, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Figures {
     rows: Vec<Figure>,
 }
 
@@ -82,9 +83,5 @@ impl Figures {
             items: of.items as u64,
             finding,
         });
-    }
-
-    pub(crate) fn into_rows(self) -> Vec<Figure> {
-        self.rows
     }
 }

@@ -7,8 +7,11 @@ use crate::{
     failure::{Failure, Outcome},
 };
 
+/// Makes a run of so many bytes.
+type Make = fn(&mut Numbers, usize) -> Vec<u8>;
+
 /// What a run is made of.
-pub(crate) const RUNS: [(&str, fn(&mut Numbers, usize) -> Vec<u8>); 7] = [
+pub(crate) const RUNS: [(&str, Make); 7] = [
     ("a", |_, len| vec![b'a'; len]),
     ("spaces", |_, len| vec![b' '; len]),
     ("!", |_, len| vec![b'!'; len]),

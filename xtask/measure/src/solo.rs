@@ -39,7 +39,8 @@ pub fn solo(path: &Path, contestants: &[InProcess]) -> Outcome {
     let model = job.model.read()?;
     let documents = job.text.documents()?;
     let contestant = contestants.iter().find(|one| one.name == job.contestant);
-    let contestant = contestant.ok_or("no such contestant").map_err(Failure::about(&job.contestant))?;
+    let contestant =
+        contestant.ok_or("no such contestant").map_err(Failure::about(&job.contestant))?;
     let start = documents.first().map_or(&[][..], |first| &first.bytes);
     let start = crate::inputs::strings(start, FIRST, 1);
     let mut ids = Vec::new();

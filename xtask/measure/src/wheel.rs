@@ -65,7 +65,9 @@ struct WheelSeat {
 impl WheelSeat {
     fn ask(&mut self, command: &Value) -> Outcome<Value> {
         let commands = self.commands.as_mut().ok_or(Failure::GaveUp)?;
-        writeln!(commands, "{command}").and_then(|()| commands.flush()).map_err(Failure::refused)?;
+        writeln!(commands, "{command}")
+            .and_then(|()| commands.flush())
+            .map_err(Failure::refused)?;
         let mut line = String::new();
         self.answers.read_line(&mut line).map_err(Failure::refused)?;
         let answer: Value = serde_json::from_str(&line).map_err(|_| Failure::GaveUp)?;

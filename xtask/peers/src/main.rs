@@ -9,7 +9,7 @@ mod raw;
 
 use std::{ffi::OsString, path::Path, process::ExitCode};
 
-use measure::{Failure, Field, InProcess, Job, Outcome, Wheel};
+use measure::{Field, InProcess, Job, Outcome, Wheel};
 
 fn main() -> ExitCode {
     // A peer that panics is reported with the figures; where in its code is not asked here.
@@ -41,11 +41,8 @@ fn linked() -> Vec<InProcess> {
 
 fn run(path: &Path) -> Outcome {
     let job = Job::read(path)?;
-    let mut field = Field {
-        contestants: Vec::new(),
-        oracles: crates::oracles(),
-        again: vec!["--solo".into()],
-    };
+    let mut field =
+        Field { contestants: Vec::new(), oracles: crates::oracles(), again: vec!["--solo".into()] };
     for one in linked() {
         field.contestants.push(Box::new(one));
     }
@@ -53,7 +50,5 @@ fn run(path: &Path) -> Outcome {
         let (name, folder) = ("gigatoken".to_owned(), job.folder.clone());
         field.contestants.push(Box::new(Wheel { name, python, script, folder }));
     }
-    let figures = measure::run(&job, &field)?;
-    let json = serde_json::to_vec(&figures).map_err(Failure::about("figures"))?;
-    std::fs::write(&job.figures, json).map_err(Failure::about(job.figures.display()))
+    measure::run(&job, &field)
 }

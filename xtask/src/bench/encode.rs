@@ -51,6 +51,9 @@ pub(crate) struct Encode {
     /// New states for first passes; the median counts.
     #[arg(long, default_value_t = 3, value_name = "N")]
     states: usize,
+    /// Folder for inputs and trained vocabularies, which are kept [default: target/bench-encode].
+    #[arg(long, value_name = "DIR")]
+    work: Option<PathBuf>,
     /// Write the figures as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -84,28 +87,34 @@ struct Report<'a> {
 impl Encode {
     pub(super) fn run(self) -> Outcome {
         let machine = Machine::here();
-        let folder = files::workspace().join("target/bench-encode");
+        let folder = match &self.work {
+            // Other processes read it by name, wherever they are started.
+            Some(folder) => {
+                std::path::absolute(folder).map_err(Failure::about(folder.display()))?
+            }
+            None => files::workspace().join("target/bench-encode"),
+        };
         let job = self.job(&folder)?;
         let path = folder.join("job.json");
         let json = serde_json::to_vec_pretty(&job).map_err(Failure::about("job"))?;
         files::write(&path, &json)?;
         let mut command = self.program(&path)?;
+        // Those of an earlier run are not to be taken for those of this one.
+        files::write(&job.figures, b"[]")?;
         let status = command.status().map_err(Failure::about("measuring"))?;
-        if !status.success() {
-            return Err(Failure::Wrong("measuring failed, as said above".to_owned()));
-        }
         let figures = files::read(&job.figures)?;
         let figures: Vec<Figure> =
             serde_json::from_slice(&figures).map_err(Failure::about("figures"))?;
         files::print(format!("{machine}\n{}", tables(&figures)))?;
-        match &self.json {
-            Some(path) => {
-                let report = Report { machine: &machine, figures: &figures };
-                let json = serde_json::to_vec_pretty(&report).map_err(Failure::about("figures"))?;
-                files::write(path, &json)
-            }
-            None => Ok(()),
+        if let Some(path) = &self.json {
+            let report = Report { machine: &machine, figures: &figures };
+            let json = serde_json::to_vec_pretty(&report).map_err(Failure::about("figures"))?;
+            files::write(path, &json)?;
         }
+        if status.success() {
+            return Ok(());
+        }
+        Err(Failure::Wrong("not all works were done, as said above".to_owned()))
     }
 
     /// Inputs in files, and what is to be done with them.
@@ -156,7 +165,8 @@ impl Encode {
 
     /// Wheels are not worth a failure: the others are measured without them.
     fn wheels(&self) -> Option<(PathBuf, PathBuf)> {
-        let wanted = self.contestants.is_empty() || self.contestants.iter().any(|n| n == "gigatoken");
+        let wanted =
+            self.contestants.is_empty() || self.contestants.iter().any(|n| n == "gigatoken");
         if !self.peers || !wanted {
             return None;
         }

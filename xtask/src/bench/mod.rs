@@ -12,10 +12,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use measure::{Field, Job};
 
-use crate::{
-    failure::{Failure, Outcome},
-    files,
-};
+use crate::failure::{Failure, Outcome};
 
 /// Time training, loading, encoding and decoding; ids are checked before anything is timed.
 #[derive(clap::Args, Debug)]
@@ -30,10 +27,14 @@ enum What {
     Recipes(recipes::Recipes),
     /// Do the works of a job file; `encode` starts this.
     #[command(hide = true)]
-    Job { job: PathBuf },
+    Job {
+        job: PathBuf,
+    },
     /// Measure one tokenizer alone; `encode` starts this.
     #[command(hide = true)]
-    Solo { job: PathBuf },
+    Solo {
+        job: PathBuf,
+    },
 }
 
 impl Bench {
@@ -48,9 +49,7 @@ impl Bench {
                     oracles: Vec::new(),
                     again: ["bench", "solo"].map(Into::into).to_vec(),
                 };
-                let figures = measure::run(&job, &field).map_err(failed)?;
-                let json = serde_json::to_vec(&figures).map_err(Failure::about("figures"))?;
-                files::write(&job.figures, &json)
+                measure::run(&job, &field).map_err(failed)
             }
             What::Solo { job } => measure::solo(&job, &[measure::polytok()]).map_err(failed),
         }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use measure::{ModelFile, Text};
-use polytok_core::{Segmenter, SegmentCounts, TrainConfig, Vocabulary, Whole, train_with};
+use polytok_core::{SegmentCounts, Segmenter, TrainConfig, Vocabulary, Whole, train_with};
 
 use crate::{
     corpus::{self, Reader},
@@ -22,12 +22,7 @@ pub(super) struct Kind {
 
 /// For public vocabularies. The names are those of the fixtures and of the larger corpora.
 pub(super) const TEXTS: [Kind; 3] = [
-    Kind {
-        name: "English",
-        patterns: &["text/en*"],
-        exclude: &[],
-        reader: Reader::Text,
-    },
+    Kind { name: "English", patterns: &["text/en*"], exclude: &[], reader: Reader::Text },
     Kind { name: "code", patterns: &["code/*"], exclude: &[], reader: Reader::Text },
     Kind {
         name: "multilingual",
@@ -176,8 +171,7 @@ impl Kind {
     fn models(&self, counts: &SegmentCounts, folder: &Path) -> Outcome<Vec<ModelFile>> {
         let digest = counts.digest();
         let digest: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-        let path =
-            |size: u32| folder.join(format!("{}-{digest}-{size}.ptk", self.name));
+        let path = |size: u32| folder.join(format!("{}-{digest}-{size}.ptk", self.name));
         let sizes = || SIZES.into_iter().chain([LOADED]);
         if !sizes().all(|size| path(size).exists()) {
             let largest = self.trained(counts)?;

@@ -166,12 +166,7 @@ impl Row<'_> {
     }
 }
 
-fn line(
-    name: [&str; 3],
-    cells: impl Iterator<Item = String>,
-    ahead: &str,
-    bar: &str,
-) -> String {
+fn line(name: [&str; 3], cells: impl Iterator<Item = String>, ahead: &str, bar: &str) -> String {
     let mut line = format!("| {} |", name.join(" | "));
     for cell in cells.chain([ahead.to_owned(), bar.to_owned()]) {
         let _ = write!(line, " {cell} |");
