@@ -199,3 +199,31 @@ fn training_is_reproducible() {
         assert_eq!(bytes("again/small-400.ptk"), first);
     }
 }
+
+/// Every work is measured, here with rank files that know bytes alone.
+#[test]
+fn encoding_is_measured() {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let folder = tempfile::tempdir().unwrap();
+    let line = |byte: usize| {
+        let digits = [DIGITS[byte >> 2], DIGITS[(byte & 3) << 4]].map(char::from);
+        format!("{}{}== {byte}\n", digits[0], digits[1])
+    };
+    let ranks: String = (0..256).map(line).collect();
+    fs::write(folder.path().join("cl100k_base.tiktoken"), &ranks).unwrap();
+    fs::write(folder.path().join("o200k_base.tiktoken"), &ranks).unwrap();
+    let arguments =
+        ["bench", "encode", "--vocabularies", ".", "--work", "work", "--json", "figures"];
+    let small = ["--megabytes", "0.02", "--rounds", "1", "--states", "1"];
+    let table = succeeds(folder.path(), &[&arguments[..], &small].concat());
+    assert!(table.contains("| cl100k | English | first |"), "{table}");
+    let json = fs::read(folder.path().join("figures")).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    let figures = report["figures"].as_array().unwrap();
+    for work in ["text", "runs", "short", "raw", "cores", "decode", "load"] {
+        let of: Vec<_> = figures.iter().filter(|figure| figure["work"] == work).collect();
+        let timed = |figure: &&&serde_json::Value| figure["finding"]["seconds"].is_number();
+        assert!(of.iter().filter(timed).count() > 1, "{work}");
+    }
+    assert_eq!(fails(folder.path(), &["bench", "encode", "--only", "nothing"]).0, 2);
+}

@@ -1,4 +1,4 @@
-//! `bench`: how fast vocabularies are trained, loaded, applied and undone.
+//! `bench recipes`: how fast vocabularies are trained, loaded, applied and undone.
 
 use std::{
     path::{Path, PathBuf},
@@ -18,9 +18,9 @@ use crate::{
     train::{self, Places},
 };
 
-/// Time training, loading, encoding and decoding; ids are checked before anything is timed.
+/// Time the recipes: training, loading, encoding and decoding.
 #[derive(clap::Args, Debug)]
-pub(crate) struct Bench {
+pub(super) struct Recipes {
     /// What to time [default: both].
     work: Option<Work>,
     /// Names of recipes [default: all that train-all trains].
@@ -51,8 +51,8 @@ struct Row {
     megabytes_per_second: f64,
 }
 
-impl Bench {
-    pub(crate) fn run(self) -> Outcome {
+impl Recipes {
+    pub(super) fn run(self) -> Outcome {
         let recipes = Recipe::named(&self.recipes)?;
         let corpus = self.places.corpus()?;
         let mut rows = Vec::new();

@@ -1,0 +1,90 @@
+//! polytok itself.
+
+use polytok_core::{Tokenizer, Vocabulary, Whole};
+use polytok_text::import::{Imported, Scheme, specials};
+
+use rayon::prelude::*;
+
+use crate::{
+    contestant::{Encoder, InProcess},
+    failure::{Failure, Outcome},
+    job::Model,
+};
+
+/// The contestant that all others are held against.
+pub fn polytok() -> InProcess {
+    InProcess { name: "polytok", load }
+}
+
+fn load(model: &Model) -> Outcome<Option<Box<dyn Encoder>>> {
+    Ok(Some(match Loaded::load(model)? {
+        Loaded::Imported(imported) => Box::new(*imported),
+        Loaded::Own(tokenizer) => Box::new(tokenizer),
+    }))
+}
+
+/// A tokenizer, for what needs more than an [`Encoder`].
+pub(crate) enum Loaded {
+    Imported(Box<Imported>),
+    Own(Tokenizer),
+}
+
+impl Loaded {
+    pub(crate) fn load(model: &Model) -> Outcome<Loaded> {
+        if !model.ranks {
+            let vocabulary = Vocabulary::from_bytes(&model.file).map_err(Failure::refused)?;
+            let own = Tokenizer::new(vocabulary, Whole).map_err(Failure::refused)?;
+            return Ok(Loaded::Own(own));
+        }
+        let (scheme, specials) = match model.name.as_str() {
+            "cl100k" => (Scheme::Cl100k, specials::CL100K),
+            "o200k" => (Scheme::O200k, specials::O200K),
+            name => return Err(Failure::Refused(format!("no scheme is known for {name}"))),
+        };
+        let imported =
+            Imported::from_tiktoken(&model.file, scheme, specials).map_err(Failure::refused)?;
+        Ok(Loaded::Imported(Box::new(imported)))
+    }
+
+    /// The ids of documents, on all threads of the current pool.
+    pub(crate) fn encode_batch(&self, documents: &[&[u8]]) -> Vec<u32> {
+        match self {
+            Loaded::Own(tokenizer) => tokenizer.encode_batch(documents).ids,
+            Loaded::Imported(imported) => {
+                let each: Vec<Vec<u32>> =
+                    documents.par_iter().map(|document| imported.encode(document)).collect();
+                each.concat()
+            }
+        }
+    }
+
+    /// The ids of one document, on all threads of the current pool; `None` while a kind of
+    /// tokenizer knows one thread alone.
+    pub(crate) fn encode_parallel(&self, _document: &[u8]) -> Option<Vec<u32>> {
+        match self {
+            Loaded::Own(_) | Loaded::Imported(_) => None,
+        }
+    }
+}
+
+impl Encoder for Imported {
+    fn encode_into(&self, input: &[u8], ids: &mut Vec<u32>) -> Outcome {
+        Imported::encode_into(self, input, ids);
+        Ok(())
+    }
+
+    fn decode(&self, ids: &[u32]) -> Outcome<Option<Vec<u8>>> {
+        Imported::decode(self, ids).map(Some).map_err(Failure::refused)
+    }
+}
+
+impl Encoder for Tokenizer {
+    fn encode_into(&self, input: &[u8], ids: &mut Vec<u32>) -> Outcome {
+        Tokenizer::encode_into(self, input, ids);
+        Ok(())
+    }
+
+    fn decode(&self, ids: &[u32]) -> Outcome<Option<Vec<u8>>> {
+        Tokenizer::decode(self, ids).map(Some).map_err(Failure::refused)
+    }
+}

@@ -1,0 +1,61 @@
+//! `bench`: how fast it is, by itself and beside others.
+
+mod encode;
+mod machine;
+mod prepare;
+mod recipes;
+mod table;
+mod wheels;
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use measure::{Field, Job};
+
+use crate::failure::{Failure, Outcome};
+
+/// Time training, loading, encoding and decoding; ids are checked before anything is timed.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Bench {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Encode(encode::Encode),
+    Recipes(recipes::Recipes),
+    /// Do the works of a job file; `encode` starts this.
+    #[command(hide = true)]
+    Job {
+        job: PathBuf,
+    },
+    /// Measure one tokenizer alone; `encode` starts this.
+    #[command(hide = true)]
+    Solo {
+        job: PathBuf,
+    },
+}
+
+impl Bench {
+    pub(crate) fn run(self) -> Outcome {
+        match self.what {
+            What::Encode(command) => command.run(),
+            What::Recipes(command) => command.run(),
+            What::Job { job } => {
+                let job = Job::read(&job).map_err(failed)?;
+                let field = Field {
+                    contestants: vec![Box::new(measure::polytok())],
+                    oracles: Vec::new(),
+                    again: ["bench", "solo"].map(Into::into).to_vec(),
+                };
+                measure::run(&job, &field).map_err(failed)
+            }
+            What::Solo { job } => measure::solo(&job, &[measure::polytok()]).map_err(failed),
+        }
+    }
+}
+
+fn failed(failure: measure::Failure) -> Failure {
+    Failure::Wrong(failure.to_string())
+}
