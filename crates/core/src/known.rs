@@ -48,10 +48,10 @@ impl Known {
         Known { slots, shift }
     }
 
-    /// Reads the slot where a piece of a short key belongs, so that it is at hand later.
+    /// Reads the slot where a piece of a short key, marked or not, belongs, so that it is at hand later.
     #[inline(always)]
     pub(crate) fn touch(&self, key: Key) -> Key {
-        self.slots[(key::hash(key) >> self.shift) as usize]
+        self.slots[(key::hash(key::unmarked(key)) >> self.shift) as usize]
     }
 
     /// The id of a piece.
