@@ -52,7 +52,6 @@ impl Ahead {
         mut start: usize,
         ends: &[End],
     ) {
-        let mut touched = 0;
         for (asked, end) in self.asked.iter_mut().zip(ends) {
             let end = end.at();
             let len = end - start;
@@ -62,11 +61,10 @@ impl Ahead {
                 long(&input[start..end], mark)
             };
             let home = kept.home(key);
-            touched |= kept.touch(home);
+            kept.prefetch(home);
             *asked = Asked { key, home };
             start = end;
         }
-        std::hint::black_box(touched);
     }
 
     /// The key of a piece, with the mark.
@@ -89,12 +87,14 @@ impl Ahead {
         (found, &self.ready[..n])
     }
 
-    /// Reads the slots of those pieces that will have to be made.
+    /// Asks for the slots of those pieces that will have to be made.
     #[inline(never)]
-    pub(crate) fn touch_missing(&self, kept: &Kept, known: &Known, pieces: Range<usize>) {
-        let asked = self.asked[pieces].iter();
-        let missing = asked.filter(|asked| kept.at_home(asked.key, asked.home).is_none());
-        std::hint::black_box(missing.fold(0, |all, asked| all | known.touch(asked.key)));
+    pub(crate) fn prefetch_missing(&self, kept: &Kept, known: &Known, pieces: Range<usize>) {
+        for asked in &self.asked[pieces] {
+            if kept.at_home(asked.key, asked.home).is_none() {
+                known.prefetch(asked.key);
+            }
+        }
     }
 }
 

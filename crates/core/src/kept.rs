@@ -1,6 +1,9 @@
 //! Encodings of pieces, by their bytes, within a bound.
 
-use crate::key::{self, Key};
+use crate::{
+    key::{self, Key},
+    prefetch::prefetch,
+};
 
 /// Ids that a slot holds.
 pub(crate) const IDS: usize = 3;
@@ -56,10 +59,12 @@ impl Kept {
         key::hash(key) as usize & self.lines.len().wrapping_sub(1)
     }
 
-    /// Reads a line, so that it is at hand later.
+    /// Asks for a line, so that it is at hand later.
     #[inline(always)]
-    pub(crate) fn touch(&self, home: usize) -> u32 {
-        self.lines.get(home).map_or(0, |line| line.0[0].count)
+    pub(crate) fn prefetch(&self, home: usize) {
+        if let Some(line) = self.lines.get(home) {
+            prefetch(line);
+        }
     }
 
     /// The ids of a piece and their number, if they are in the slots of its line.

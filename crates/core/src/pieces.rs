@@ -206,7 +206,7 @@ impl Pieces {
                     sink.unkept(self, piece, scratch);
                 } else {
                     if !searched {
-                        ahead.touch_missing(kept, known, i..ends.len());
+                        ahead.prefetch_missing(kept, known, i..ends.len());
                         searched = true;
                     }
                     self.make(known, piece, scratch, spare);
