@@ -87,11 +87,12 @@ impl Ahead {
         (found, &self.ready[..n])
     }
 
-    /// Asks for the slots of those pieces that will have to be made.
+    /// Asks for what will be looked at of those pieces that are not found at once.
     #[inline(never)]
     pub(crate) fn prefetch_missing(&self, kept: &Kept, known: &Known, pieces: Range<usize>) {
         for asked in &self.asked[pieces] {
             if kept.at_home(asked.key, asked.home).is_none() {
+                kept.prefetch_beside(asked.home);
                 known.prefetch(asked.key);
             }
         }

@@ -67,6 +67,11 @@ impl Kept {
         }
     }
 
+    /// Asks for the line beside the one of a piece.
+    pub(crate) fn prefetch_beside(&self, home: usize) {
+        self.prefetch(home ^ 1);
+    }
+
     /// The ids of a piece and their number, if they are in the slots of its line.
     #[inline(always)]
     pub(crate) fn at_home(&self, key: Key, home: usize) -> Option<([u32; IDS], usize)> {

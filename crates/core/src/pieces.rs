@@ -25,15 +25,29 @@ const SHORT: usize = 16;
 pub(crate) enum Ids {
     /// All moved up by the same.
     Shift(u32),
+    /// Bytes one by one, the others as they are: so it is in rank files.
+    Bytes(Box<[u32; 256]>),
     /// One by one.
     Table(Box<[u32]>),
 }
 
 impl Ids {
+    /// Ids by training id, of all bytes and the merges behind them.
+    pub(crate) fn new(ids: Vec<u32>) -> Ids {
+        let (bytes, merged) = ids.split_at(256);
+        match bytes.try_into() {
+            Ok(bytes) if merged.iter().zip(256..).all(|(&id, own)| id == own) => {
+                Ids::Bytes(Box::new(bytes))
+            }
+            _ => Ids::Table(ids.into_boxed_slice()),
+        }
+    }
+
     #[inline]
     pub(crate) fn of(&self, training_id: u32) -> u32 {
         match self {
             Ids::Shift(shift) => training_id + shift,
+            Ids::Bytes(table) => table.get(training_id as usize).copied().unwrap_or(training_id),
             Ids::Table(table) => table[training_id as usize],
         }
     }
@@ -42,6 +56,7 @@ impl Ids {
         match self {
             Ids::Shift(0) => {}
             Ids::Shift(shift) => ids.iter_mut().for_each(|id| *id += shift),
+            Ids::Bytes(_) => ids.iter_mut().for_each(|id| *id = self.of(*id)),
             Ids::Table(table) => ids.iter_mut().for_each(|id| *id = table[*id as usize]),
         }
     }
@@ -185,11 +200,16 @@ impl Pieces {
         sink: &mut impl Sink,
     ) {
         let known = self.known();
-        let Memory { kept, scratch, spare, ahead, mark, .. } = memory;
+        let Memory { kept, scratch, spare, ahead, mark, new, .. } = memory;
         let mut start = at;
         for ends in ends.chunks(ahead::PIECES) {
             ahead.ask(kept, *mark, input, start, ends);
-            let (mut i, mut searched) = (0, false);
+            // A text that is new stays so for a while.
+            let was_new = std::mem::take(new);
+            if was_new {
+                ahead.prefetch_missing(kept, known, 0..ends.len());
+            }
+            let mut i = 0;
             loop {
                 let (pieces, ids) = ahead.collect(kept, i..ends.len());
                 sink.many(ids);
@@ -205,10 +225,10 @@ impl Pieces {
                 } else if key == ahead::UNKEPT {
                     sink.unkept(self, piece, scratch);
                 } else {
-                    if !searched {
+                    if !was_new && !*new {
                         ahead.prefetch_missing(kept, known, i..ends.len());
-                        searched = true;
                     }
+                    *new = true;
                     self.make(known, piece, scratch, spare);
                     sink.many(spare);
                     kept.put(key, piece, spare);
