@@ -7,8 +7,7 @@ use hashbrown::HashMap;
 use crate::{
     ahead,
     backtrack::{Backtracker, Scratch},
-    kept,
-    key,
+    kept, key,
     known::Known,
     last_tokens::Chains,
     memory::{self, Memory},

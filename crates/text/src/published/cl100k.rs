@@ -3,12 +3,12 @@
 use polytok_core::{Boundary, End, Segmenter, Span};
 
 use super::{
-    LETTERS, NEWLINES, NUMBERS, Whitespace, contraction_any_case, contractions, each, groups_of_three,
-    lines, punctuation, whitespace,
+    LETTERS, NEWLINES, NUMBERS, Whitespace, contraction_any_case, contractions, each,
+    groups_of_three, lines, punctuation, whitespace,
 };
 use crate::{
     class::{Class, run, run_of, symbol},
-    window::{Split, Window, cut, to_the_end},
+    window::{Split, Starts, Window, cut, to_the_end},
 };
 
 /// The split of cl100k (GPT-3.5, GPT-4).
@@ -92,8 +92,8 @@ struct Rules {
     rules: Whitespace,
 }
 
-impl Split for Rules {
-    #[inline]
+impl Rules {
+    /// The end of the piece at `at`.
     fn next(self, input: &[u8], at: usize) -> usize {
         if input[at] == b'\''
             && let Some(end) = contraction_any_case(input, at)
@@ -117,9 +117,17 @@ impl Split for Rules {
             None => whitespace(input, at, self.rules),
         }
     }
+}
+
+impl Split for Rules {
+    fn scan(self, input: &[u8], at: usize, emit: &mut impl FnMut(End)) -> usize {
+        let end = self.next(input, at);
+        emit(End::new(end, Boundary::Hard));
+        end
+    }
 
     #[inline(always)]
-    fn starts(self, window: &mut Window<'_>) -> u64 {
+    fn starts(self, window: &mut Window<'_>) -> Starts {
         if window.number != 0 {
             window.cut(window.number.trailing_zeros());
         }
@@ -139,10 +147,12 @@ impl Split for Rules {
             window.apostrophe & free_sign & letters >> 1,
             contraction_any_case,
         );
-        lines(window, taken)
-            | (first_letter & !behind_prefix)
-            | free_sign
-            | digits
-            | contracted
+        Starts::hard(
+            lines(window, taken)
+                | (first_letter & !behind_prefix)
+                | free_sign
+                | digits
+                | contracted,
+        )
     }
 }
