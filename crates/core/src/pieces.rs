@@ -254,6 +254,7 @@ impl Pieces {
 
     /// Finds the encodings of pieces that are not in their lines, or makes them.
     #[inline(never)]
+    #[expect(clippy::too_many_arguments, reason = "parts of the memory, borrowed apart")]
     fn find<'a>(
         &self,
         known: &Known,

@@ -80,7 +80,6 @@ impl Bpe {
         for (byte, symbol) in bytes.iter_mut().zip(&**symbols) {
             *byte = (*symbol)?;
         }
-        #[expect(clippy::iter_over_hash_type, reason = "ranks put the merges in order")]
         let mut ranked: Vec<(u32, ListedMerge)> = merges
             .iter()
             .map(|(&(left, right), merge)| {
