@@ -27,6 +27,11 @@ impl Scheme {
             .map_err(|_| Failure::Wrong(format!("no scheme {name:?}: gpt2, cl100k or o200k")))
     }
 
+    fn read(self, path: &Path, file: &[u8]) -> Outcome<Imported> {
+        let (scheme, specials) = self.import();
+        Imported::from_tiktoken(file, scheme, specials).map_err(Failure::about(path.display()))
+    }
+
     /// The rule, and the special tokens of the published file.
     fn import(self) -> (import::Scheme, &'static [(&'static str, u32)]) {
         match self {
@@ -35,6 +40,17 @@ impl Scheme {
             Scheme::O200k => (import::Scheme::O200k, import::specials::O200K),
         }
     }
+}
+
+/// A published rank file of a folder, or of `openai/` in it, perhaps compressed (`.zst`).
+pub(crate) fn published(folder: &Path, name: &str, scheme: Scheme) -> Outcome<Imported> {
+    let file = format!("{name}_base.tiktoken");
+    let plain = [folder.join("openai").join(&file), folder.join(&file)];
+    let all = plain.into_iter().flat_map(|path| [path.with_added_extension("zst"), path]);
+    let Some(path) = all.into_iter().find(|path| path.exists()) else {
+        return Err(Failure::Wrong(format!("{}: no {file} in it", folder.display())));
+    };
+    scheme.read(&path, &read(&path)?.1)
 }
 
 /// A tokenizer and what its file says about it.
@@ -90,10 +106,7 @@ impl Loaded {
                 let message = "a rank file needs --scheme gpt2, cl100k or o200k";
                 return Err(Failure::Wrong(format!("{}: {message}", path.display())));
             };
-            let (scheme, specials) = scheme.import();
-            let imported = Imported::from_tiktoken(&bytes, scheme, specials)
-                .map_err(Failure::about(&about))?;
-            Kind::Imported(Box::new(imported))
+            Kind::Imported(Box::new(scheme.read(path, &bytes)?))
         } else if name.ends_with(".json") {
             let imported = Imported::from_tokenizer_json(&bytes).map_err(Failure::about(&about))?;
             Kind::Imported(Box::new(imported))

@@ -21,6 +21,7 @@ mod progress;
 mod recipe;
 mod source;
 mod train;
+mod verify;
 
 #[cfg(test)]
 mod tidy;
@@ -49,6 +50,7 @@ enum Command {
     Inspect(inspect::Inspect),
     Export(export::Export),
     Bench(bench::Bench),
+    Verify(verify::Verify),
     Generate(generate::Generate),
     Check(check::Check),
 }
@@ -64,6 +66,7 @@ impl Command {
             Command::Inspect(command) => command.run(),
             Command::Export(command) => command.run(),
             Command::Bench(command) => command.run(),
+            Command::Verify(command) => command.run(),
             Command::Generate(command) => command.run(),
             Command::Check(command) => command.run(),
         }

@@ -163,11 +163,11 @@ impl Pieces {
         let n_merged = self.search.len();
         self.known.get_or_init(|| {
             let whole = self.whole.iter().map(|(piece, &id)| (&**piece, id));
+            // Not left to the order of pieces: the table may leave out one that is whole.
             let merged = (0..n_merged)
                 .filter(|&token| self.search.is_reachable(token))
+                .filter(|&token| self.whole(self.tokens.get(token)).is_none())
                 .map(|token| (self.tokens.get(token), self.ids.of(token)));
-            // What is whole goes first, so that it is found in place of the token of its bytes. Of
-            // pieces with different bytes the order does not show.
             Known::new(whole.chain(merged), self.whole.len() + n_merged as usize)
         })
     }

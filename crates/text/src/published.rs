@@ -21,6 +21,9 @@ mod gpt2;
 mod o200k;
 mod words;
 
+#[cfg(test)]
+mod blocks;
+
 pub use cl100k::{Cl100k, Llama3, Qwen2};
 pub use deepseek::DeepSeek3;
 pub use gpt2::Gpt2;
@@ -109,7 +112,7 @@ fn contractions(
 }
 
 /// Which of the rules for white space a pattern has.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Whitespace {
     /// Rules 2, 3, 4.
     Plain,

@@ -294,3 +294,37 @@ impl<S: Split> Kernel for Cutter<'_, S> {
         }
     }
 }
+
+/// The ends that [`cut`] hands on.
+#[cfg(test)]
+#[derive(Clone, Copy)]
+struct Ends<'a, S> {
+    split: S,
+    input: &'a [u8],
+}
+
+#[cfg(test)]
+impl<S: Split> Kernel for Ends<'_, S> {
+    type Output = Vec<End>;
+
+    #[inline(always)]
+    fn run<V: Vector>(self, vector: V) -> Vec<End> {
+        let Ends { split, input } = self;
+        let mut all = Vec::new();
+        let emit = &mut |ends: &[End]| all.extend_from_slice(ends);
+        Cutter { split, input, emit }.run(vector);
+        all
+    }
+}
+
+/// The ends that [`cut`] hands on, in each way that the processor has.
+#[cfg(test)]
+pub(crate) fn ends_in_each_way<S: Split>(split: S, input: &[u8]) -> Vec<Vec<End>> {
+    let ends = Ends { split, input };
+    let mut ways = vec![ends.run(vector::Portable)];
+    #[cfg(target_arch = "x86_64")]
+    if let Some(avx2) = vector::Avx2::detect() {
+        ways.push(avx2.run(ends));
+    }
+    ways
+}

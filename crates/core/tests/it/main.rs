@@ -3,6 +3,7 @@
 
 mod append;
 mod budget;
+mod caches;
 mod document;
 mod documents;
 mod encoding;
@@ -11,5 +12,6 @@ mod format;
 mod format_spec;
 mod intervals;
 mod oracle;
+mod piece_encoder;
 mod samples;
 mod training;

@@ -46,7 +46,7 @@ impl Segmenter for Cl100k {
     }
 
     fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
-        cut(Rules { digits: 3, rules: Whitespace::TailThenLines }, input, emit);
+        cut(CL100K, input, emit);
     }
 
     crate::cut::by!(cl100k);
@@ -62,7 +62,7 @@ impl Segmenter for Llama3 {
     }
 
     fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
-        cut(Rules { digits: 3, rules: Whitespace::Lines }, input, emit);
+        cut(LLAMA3, input, emit);
     }
 
     crate::cut::by!(cl100k);
@@ -78,19 +78,23 @@ impl Segmenter for Qwen2 {
     }
 
     fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
-        cut(Rules { digits: 1, rules: Whitespace::Lines }, input, emit);
+        cut(QWEN2, input, emit);
     }
 
     crate::cut::by!(cl100k);
 }
 
 /// In what the three differ.
-#[derive(Clone, Copy)]
-struct Rules {
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
     /// Digits of a group, 1 or 3.
     digits: usize,
     rules: Whitespace,
 }
+
+pub(super) const CL100K: Rules = Rules { digits: 3, rules: Whitespace::TailThenLines };
+pub(super) const LLAMA3: Rules = Rules { digits: 3, rules: Whitespace::Lines };
+pub(super) const QWEN2: Rules = Rules { digits: 1, rules: Whitespace::Lines };
 
 impl Rules {
     /// The end of the piece at `at`.

@@ -8,6 +8,7 @@ mod export;
 mod fixtures;
 mod handmade;
 mod hostile;
+mod ids;
 mod partition;
 mod published;
 mod symbols;
