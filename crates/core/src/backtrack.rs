@@ -17,6 +17,7 @@
 use std::hint::select_unpredictable;
 
 use crate::{
+    borders::{self, Edges},
     letters::{self, Alphabets, Lasts},
     lowest::Lowest,
     merge::Pair,
@@ -51,11 +52,9 @@ pub(crate) struct Backtracker {
     /// The left part of every token; a byte is made of itself.
     lefts: Vec<u32>,
     rights: Vec<u32>,
-    lengths: Vec<u32>,
+    edges: Vec<Edges>,
     /// Whether a token encodes to itself, a bit each.
     reachable: Vec<u64>,
-    /// The longest reachable token that is a proper prefix of a token, or `NONE`.
-    prefixes: Vec<u32>,
     /// Reachable tokens; `None` if they are too many for its tables.
     trie: Option<Trie>,
     alphabets: Option<Alphabets>,
@@ -132,61 +131,57 @@ impl Backtracker {
         bytes: impl Fn(u32) -> &'a [u8],
     ) -> Backtracker {
         let bytes_first = 0..256;
-        let mut lengths = vec![1u32; 256];
-        lengths.reserve_exact(merges.len());
-        for &(left, right) in merges {
-            lengths.push(lengths[left as usize] + lengths[right as usize]);
-        }
+        let (edges, crossable) = borders::new(merges);
         let mut tables = Backtracker {
             pairs: PairTable::new(merges, 256),
             lowest: Lowest::new(merges, 256),
             lefts: bytes_first.clone().chain(merges.iter().map(|pair| pair.0)).collect(),
             rights: bytes_first.chain(merges.iter().map(|pair| pair.1)).collect(),
-            reachable: vec![0; lengths.len().div_ceil(64)],
-            prefixes: vec![NONE; lengths.len()],
+            reachable: vec![0; edges.len().div_ceil(64)],
             trie: None,
             alphabets: None,
-            id_bits: usize::BITS - (lengths.len() - 1).leading_zeros(),
-            lengths,
+            id_bits: usize::BITS - (edges.len() - 1).leading_zeros(),
+            edges,
         };
-        tables.find_reachable();
+        tables.find_reachable(&crossable);
         let order = tables.by_length();
         let left = |token: u32| tables.lefts[token as usize];
-        tables.trie = Trie::new(&order, &bytes, left, &mut tables.prefixes);
+        tables.trie = Trie::new(&order, &bytes, left, &mut tables.edges);
         let alphabets = Alphabets::new(merges, &order, fewest, &bytes);
         tables.alphabets = (!alphabets.tables.is_empty()).then_some(alphabets);
         tables
     }
 
     /// Marks the tokens that their own bytes encode to.
-    fn find_reachable(&mut self) {
+    fn find_reachable(&mut self, crossable: &[u64]) {
         self.reachable[..4].fill(u64::MAX);
-        for token in 256..self.lengths.len() as u32 {
+        for token in 256..self.len() {
             let (left, right) = self.parts(token);
             // A token arises from its own bytes if nothing crosses the border of its parts before
             // its own merge is due, which it is not if another merge of its parts comes first.
             let whole = self.is_reachable(left)
                 && self.is_reachable(right)
                 && self.pairs.get(left, right) == Some(token)
-                && !self.crossed(left, right, token, &mut 0);
+                && (crossable[token as usize / 64] >> (token % 64) & 1 == 0
+                    || !self.crossed(left, right, token, &mut 0));
             self.reachable[token as usize / 64] |= u64::from(whole) << (token % 64);
         }
     }
 
     /// Reachable tokens of two bytes and more, the shortest first.
     fn by_length(&self) -> Vec<u32> {
-        let longest = self.lengths.iter().max().map_or(0, |&len| len as usize);
-        let tokens = || (256..self.lengths.len() as u32).filter(|&token| self.is_reachable(token));
+        let longest = self.edges.iter().map(|edges| edges.len as usize).max().unwrap_or(0);
+        let tokens = || (256..self.len()).filter(|&token| self.is_reachable(token));
         let mut starts = vec![0u32; longest + 2];
         for token in tokens() {
-            starts[self.lengths[token as usize] as usize + 1] += 1;
+            starts[self.edges[token as usize].len as usize + 1] += 1;
         }
         for len in 1..starts.len() {
             starts[len] += starts[len - 1];
         }
         let mut order = vec![0; starts[longest + 1] as usize];
         for token in tokens() {
-            let at = &mut starts[self.lengths[token as usize] as usize];
+            let at = &mut starts[self.edges[token as usize].len as usize];
             order[*at as usize] = token;
             *at += 1;
         }
@@ -200,7 +195,7 @@ impl Backtracker {
 
     /// Number of tokens; training ids are below it.
     pub(crate) fn len(&self) -> u32 {
-        self.lengths.len() as u32
+        self.edges.len() as u32
     }
 
     /// Which pairs merge.
@@ -215,7 +210,8 @@ impl Backtracker {
 
     /// Whether two reachable tokens, one after the other, encode to themselves.
     pub(crate) fn fits(&self, left: u32, right: u32) -> bool {
-        !self.crossed(left, right, self.len(), &mut 0)
+        !self.edges[left as usize].may_cross(self.edges[right as usize])
+            || !self.crossed(left, right, self.len(), &mut 0)
     }
 
     /// The number of tokens of a text.
@@ -262,7 +258,7 @@ impl Backtracker {
 
     fn sweep(&self, text: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         let parts = |token| self.parts(token);
-        let tables = Tables { pairs: &self.pairs, parts, lengths: &self.lengths };
+        let tables = Tables { pairs: &self.pairs, parts, edges: &self.edges };
         scratch.sweep.encode(&tables, text, ids);
     }
 
@@ -286,18 +282,21 @@ impl Backtracker {
         // The furthest dead end.
         let mut furthest = 0;
         let (mut at, mut last) = (0, NONE);
+        // Of the last token; in front of the text nothing crosses.
+        let mut left = Edges::default();
         let (mut token, mut len) = trie.longest(text, &mut work);
         let found = loop {
+            let right = self.edges[token as usize];
             let end = at + len;
             let alive = end > furthest || dead[end / 64] >> (end % 64) & 1 == 0;
             if alive
-                && (last == NONE
+                && (!left.may_cross(right)
                     || memo.get((last, token), self.id_bits, || {
                         !self.crossed(last, token, self.len(), &mut work)
                     }))
             {
                 ids.push(token);
-                (at, last) = (end, token);
+                (at, last, left) = (end, token, right);
                 if at == text.len() {
                     break true;
                 }
@@ -309,24 +308,28 @@ impl Backtracker {
                 continue;
             }
             work += 1;
-            token = self.prefixes[token as usize];
-            while token == NONE {
-                // No token goes on from here. What is popped was longest match or a prefix of it, so
-                // its own prefixes come next.
-                if at > furthest {
-                    furthest = at;
-                    if dead.len() <= at / 64 {
-                        dead.resize((at / 64 + 1).next_power_of_two(), 0);
+            token = right.prefix;
+            if token == NONE {
+                while token == NONE {
+                    // No token goes on from here. What is popped was longest match or a prefix of it,
+                    // so its own prefixes come next.
+                    if at > furthest {
+                        furthest = at;
+                        if dead.len() <= at / 64 {
+                            dead.resize((at / 64 + 1).next_power_of_two(), 0);
+                        }
                     }
+                    dead[at / 64] |= 1 << (at % 64);
+                    work += 1;
+                    let popped = ids.pop().expect("every text has an encoding");
+                    let popped = self.edges[popped as usize];
+                    at -= popped.len as usize;
+                    token = popped.prefix;
                 }
-                dead[at / 64] |= 1 << (at % 64);
-                work += 1;
-                let popped = ids.pop().expect("every text has an encoding");
-                at -= self.lengths[popped as usize] as usize;
                 last = if ids.len() > bottom { ids[ids.len() - 1] } else { NONE };
-                token = self.prefixes[popped as usize];
+                left = self.edges.get(last as usize).copied().unwrap_or_default();
             }
-            len = self.lengths[token as usize] as usize;
+            len = self.edges[token as usize].len as usize;
         };
         if furthest > 0 {
             dead[..=furthest / 64].fill(0);

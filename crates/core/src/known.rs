@@ -63,7 +63,8 @@ impl Known {
         let key = key::key(piece, 0, piece.len());
         let home = (key::hash(key) >> self.shift) as usize;
         let row = &self.slots[home..home + ROW];
-        let slot = row.iter().take_while(|slot| **slot != 0).find(|slot| **slot & !ID_MASK == key)?;
+        let slot =
+            row.iter().take_while(|slot| **slot != 0).find(|slot| **slot & !ID_MASK == key)?;
         Some((slot >> ID_AT) as u32 & (IDS - 1))
     }
 }

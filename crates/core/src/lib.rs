@@ -24,6 +24,7 @@
 mod ahead;
 mod append;
 mod backtrack;
+mod borders;
 mod budget;
 mod config;
 mod counts;

@@ -66,12 +66,7 @@ impl Filter {
 ///
 /// A pair is looked up when it arises, and what it would make is kept: of training ids the smallest is the
 /// one that is due. Costs one scan of what is left a merge, so it is quadratic in the piece.
-pub(crate) fn encode(
-    filter: &Filter,
-    pairs: &PairTable,
-    piece: &[u8],
-    ids: &mut Vec<u32>,
-) {
+pub(crate) fn encode(filter: &Filter, pairs: &PairTable, piece: &[u8], ids: &mut Vec<u32>) {
     debug_assert!(piece.len() <= LONGEST, "the arrays have so much room");
     let mut tokens = [0; LONGEST];
     let mut makes = [NONE; LONGEST];

@@ -7,7 +7,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use crate::deep::Deep;
+use crate::{borders::Edges, deep::Deep};
 
 /// No token.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -85,7 +85,7 @@ enum Refused {
 
 impl Trie {
     /// Builds the trie of tokens other than bytes, and tells the longest proper prefix of each in
-    /// `prefixes`; `None` if they are too many.
+    /// `edges`; `None` if they are too many.
     ///
     /// `tokens` is by length; a token is the joined bytes of two shorter ones among them, of which the
     /// left is `left(token)`. Costs a question for every two bytes of the right ones, since the path of
@@ -94,9 +94,9 @@ impl Trie {
         tokens: &[u32],
         bytes: impl Fn(u32) -> &'a [u8],
         left: impl Fn(u32) -> u32,
-        prefixes: &mut [u32],
+        edges: &mut [Edges],
     ) -> Option<Trie> {
-        if prefixes.len() >= 1 << TOKEN_BITS {
+        if edges.len() >= 1 << TOKEN_BITS {
             return None;
         }
         // Measured: there are about 1.5 nodes a token.
@@ -109,7 +109,7 @@ impl Trie {
                 return None;
             }
             let mut trie = Trie::with_room(capacity, seed);
-            match trie.fill(tokens, &bytes, &left, prefixes) {
+            match trie.fill(tokens, &bytes, &left, edges) {
                 Ok(()) => return Some(trie),
                 Err(Refused::Full) => capacity *= 2,
                 Err(Refused::Row) => {
@@ -142,10 +142,10 @@ impl Trie {
         tokens: &[u32],
         bytes: impl Fn(u32) -> &'a [u8],
         left: impl Fn(u32) -> u32,
-        prefixes: &mut [u32],
+        edges: &mut [Edges],
     ) -> Result<(), Refused> {
         // The node of each token: of its longest prefix of an even number of bytes, up to `DEPTH`.
-        let mut nodes = vec![NONE; prefixes.len()];
+        let mut nodes = vec![NONE; edges.len()];
         let mut nodes_left = self.slots.len() * 5 / 8;
         for &token in tokens {
             let text = bytes(token);
@@ -156,7 +156,7 @@ impl Trie {
                 (parent, bytes(left(token)).len().min(DEPTH) & !1)
             };
             if text.len() == 2 {
-                prefixes[token as usize] = u32::from(text[0]);
+                edges[token as usize].prefix = u32::from(text[0]);
                 self.roots[node as usize] = token << 6 | self.roots[node as usize] & 3;
                 nodes[token as usize] = node;
                 continue;
@@ -173,7 +173,7 @@ impl Trie {
                         (longest, less) = (token_of(odd), 1);
                     }
                     if depth + 2 == text.len() {
-                        prefixes[token as usize] = longest;
+                        edges[token as usize].prefix = longest;
                         (longest, less) = (token, 0);
                     }
                     self.slots[at] = key(node, false, pair) << KEY_SHIFT
@@ -188,13 +188,14 @@ impl Trie {
             if text.len() > DEPTH {
                 let (shorter, _) = self.longest_of(node);
                 self.mark(node, BYTES_FOLLOW);
-                prefixes[token as usize] = self.deep.insert(node, text, token).unwrap_or(shorter);
+                edges[token as usize].prefix =
+                    self.deep.insert(node, text, token).unwrap_or(shorter);
             } else if depth < text.len() {
                 let byte = u16::from(text[depth]);
                 let home = self.home(key(node, true, byte));
                 let at = self.place(home, key(node, true, byte))?;
                 nodes_left = nodes_left.checked_sub(1).ok_or(Refused::Full)?;
-                prefixes[token as usize] = self.longest_of(node).0;
+                edges[token as usize].prefix = self.longest_of(node).0;
                 self.slots[at] = key(node, true, byte) << KEY_SHIFT | u64::from(token) << 6;
                 self.mark(node, BYTES_FOLLOW);
             }
@@ -325,9 +326,9 @@ mod tests {
         ) {
             let merges: Vec<_> = few.into_iter().chain(merges).collect();
             let (tokens, lefts, order) = build(&merges);
-            let mut prefixes = vec![NONE; tokens.len()];
+            let mut edges = vec![Edges::default(); tokens.len()];
             let bytes = |id: u32| &tokens[id as usize][..];
-            let trie = Trie::new(&order, bytes, |id| lefts[id as usize], &mut prefixes).unwrap();
+            let trie = Trie::new(&order, bytes, |id| lefts[id as usize], &mut edges).unwrap();
             let longest = |text: &[u8]| {
                 (0..tokens.len() as u32)
                     .filter(|&id| text.starts_with(bytes(id)))
@@ -336,7 +337,7 @@ mod tests {
             };
             for id in 256..tokens.len() {
                 let text = &tokens[id];
-                prop_assert_eq!(prefixes[id], longest(&text[..text.len() - 1]).0);
+                prop_assert_eq!(edges[id].prefix, longest(&text[..text.len() - 1]).0);
                 prop_assert_eq!(trie.longest(text, &mut 0), (id as u32, text.len()));
             }
             for parts in texts {

@@ -2,7 +2,12 @@
 
 use serde_json::Value;
 
-use super::{ImportError, normalize::Form, patterns, split::{Published, Step}};
+use super::{
+    ImportError,
+    normalize::Form,
+    patterns,
+    split::{Published, Step},
+};
 
 /// What a `pre_tokenizer` asks for.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

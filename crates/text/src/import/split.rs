@@ -39,14 +39,9 @@ pub(super) enum Step {
     /// Runs without white space, which is dropped.
     Visible,
     /// Numeric characters apart from others, each by itself or in runs.
-    Digits {
-        each: bool,
-    },
+    Digits { each: bool },
     /// Occurrences of a text by themselves, or dropped.
-    Literal {
-        text: Vec<u8>,
-        keep: bool,
-    },
+    Literal { text: Vec<u8>, keep: bool },
 }
 
 impl Step {

@@ -3,8 +3,8 @@
 use polytok_core::{Boundary, End, Segmenter, Span};
 
 use super::{
-    LETTERS, NEWLINES, NUMBERS, Whitespace, contraction_any_case, contractions, each, groups_of_three,
-    lines, punctuation, whitespace,
+    LETTERS, NEWLINES, NUMBERS, Whitespace, contraction_any_case, contractions, each,
+    groups_of_three, lines, punctuation, whitespace,
 };
 use crate::{
     class::{Class, run, run_of, symbol},
@@ -139,10 +139,6 @@ impl Split for Rules {
             window.apostrophe & free_sign & letters >> 1,
             contraction_any_case,
         );
-        lines(window, taken)
-            | (first_letter & !behind_prefix)
-            | free_sign
-            | digits
-            | contracted
+        lines(window, taken) | (first_letter & !behind_prefix) | free_sign | digits | contracted
     }
 }

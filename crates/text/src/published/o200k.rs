@@ -85,8 +85,7 @@ impl Split for O200k {
         let words = window.upper | window.lower | caseless;
         // Where the two alternatives for words depend on what follows: marks that begin a word, and
         // capitals behind letters without case.
-        let unsure =
-            window.number | window.mark & !(words << 1) | window.upper & caseless << 1;
+        let unsure = window.number | window.mark & !(words << 1) | window.upper & caseless << 1;
         if unsure != 0 {
             window.cut(unsure.trailing_zeros());
         }

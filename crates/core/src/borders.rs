@@ -1,0 +1,112 @@
+//! Whether a merge may cross the border between two tokens: two words that nearly always tell.
+//!
+//! Take two tokens x and y side by side. What stands at their border in the course of time are, from the
+//! left, the tokens of which x was made at its right end, one after the other, and from the right those
+//! at the left end of y. A merge c = (l, r) crosses the border only if l is one of the former, and c is
+//! older than the token that l went into; and if r is one of the latter, and c is not younger than the
+//! token that r went into. So
+//!
+//! > *Lemma.* Let A(x) be the merges whose left part l is x, or stands at the right end of x and has the
+//! > merge before it goes into a larger part of x; and B(y) the merges whose right part stands likewise at
+//! > the left end of y. No merge crosses the border of x and y if A(x) and B(y) have none in common.
+//!
+//! A merge in both has a right part that begins with the first byte of y, and a left part that ends with
+//! the last byte of x. So each token keeps by which bytes the right parts of A begin, and by which the
+//! left parts of B end, in 64 groups of bytes. On executables and a vocabulary of 32,768 entries that
+//! tells of nine in ten borders in an encoding that nothing crosses them.
+
+use crate::merge::Pair;
+
+/// Groups of bytes: bits of a word.
+const GROUPS: usize = 64;
+
+/// What a search asks about a token: half of a cache line.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(32))]
+pub(crate) struct Edges {
+    /// Groups of the first bytes of what may merge with its right end.
+    pub(crate) after: u64,
+    /// Groups of the last bytes of what may merge with its left end.
+    pub(crate) before: u64,
+    /// Its number of bytes.
+    pub(crate) len: u32,
+    /// The longest token that encodes to itself and is a proper prefix of it, or [`NONE`].
+    ///
+    /// [`NONE`]: crate::trie::NONE
+    pub(crate) prefix: u32,
+    /// The group of its first byte, among first bytes.
+    pub(crate) first: u8,
+    /// The group of its last byte, among last bytes.
+    pub(crate) last: u8,
+}
+
+impl Edges {
+    /// Whether a merge may cross the border to a token behind this one. "No" is always true.
+    #[inline(always)]
+    pub(crate) fn may_cross(self, right: Edges) -> bool {
+        (self.after >> right.first) & (right.before >> self.last) & 1 != 0
+    }
+}
+
+/// The groups of all bytes, so that none is much more frequent than others in `counts`.
+fn groups(counts: &[u32; 256]) -> [u8; 256] {
+    let mut order: Vec<u8> = (0..=255).collect();
+    order.sort_by_key(|&byte| std::cmp::Reverse(counts[usize::from(byte)]));
+    let (mut groups, mut loads) = ([0; 256], [0u64; GROUPS]);
+    for byte in order {
+        let lightest = (0..GROUPS).min_by_key(|&group| loads[group]).unwrap_or(0);
+        groups[usize::from(byte)] = lightest as u8;
+        // One more, so that bytes without a count spread as well.
+        loads[lightest] += u64::from(counts[usize::from(byte)]) + 1;
+    }
+    groups
+}
+
+/// The edges of all tokens of a list of merges, without prefixes, and, a bit each, whether a merge may
+/// cross the border of its parts before its own merge is due.
+pub(crate) fn new(merges: &[Pair]) -> (Vec<Edges>, Vec<u64>) {
+    let count = 256 + merges.len();
+    // First and last byte of each token.
+    let mut ends: Vec<(u8, u8)> = (0..=255).map(|byte| (byte, byte)).collect();
+    ends.reserve_exact(merges.len());
+    let (mut firsts, mut lasts) = ([0; 256], [0; 256]);
+    for &(left, right) in merges {
+        let (left, right) = (ends[left as usize], ends[right as usize]);
+        firsts[usize::from(right.0)] += 1;
+        lasts[usize::from(left.1)] += 1;
+        ends.push((left.0, right.1));
+    }
+    let (firsts, lasts) = (groups(&firsts), groups(&lasts));
+    let mut edges: Vec<Edges> = ends
+        .iter()
+        .map(|&(first, last)| Edges {
+            len: 1,
+            prefix: crate::trie::NONE,
+            first: firsts[usize::from(first)],
+            last: lasts[usize::from(last)],
+            ..Edges::default()
+        })
+        .collect();
+    let mut crossable = vec![0u64; count.div_ceil(64)];
+    // `after` and `before` of the edges are those of the merges so far. Below the token itself, what a
+    // part may merge with is final once the part is gone: it had the merges up to then.
+    let (mut after_below, mut before_below) = (vec![0u64; count], vec![0u64; count]);
+    for (&(left, right), token) in merges.iter().zip(256usize..) {
+        let (left, right) = (left as usize, right as usize);
+        let (mut l, mut r) = (edges[left], edges[right]);
+        edges[token].len = l.len + r.len;
+        l.after |= after_below[left];
+        r.before |= before_below[right];
+        crossable[token / 64] |= u64::from(l.may_cross(r)) << (token % 64);
+        // On the left side only merges before this one: of one rank, that further left comes first.
+        after_below[token] = after_below[right] | r.after;
+        edges[right].before |= 1 << l.last;
+        before_below[token] = before_below[left] | edges[left].before;
+        edges[left].after |= 1 << r.first;
+    }
+    for (edge, (after, before)) in edges.iter_mut().zip(after_below.into_iter().zip(before_below)) {
+        edge.after |= after;
+        edge.before |= before;
+    }
+    (edges, crossable)
+}
