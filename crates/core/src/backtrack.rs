@@ -17,7 +17,7 @@
 use std::hint::select_unpredictable;
 
 use crate::{
-    borders::{self, Edges},
+    borders::{self, Edges, Inner},
     letters::{self, Alphabets, Lasts},
     lowest::Lowest,
     merge::Pair,
@@ -31,6 +31,10 @@ use crate::{
 /// token has, and a sweep is faster.
 const PATIENCE: usize = 16;
 const SLACK: usize = 1 << 12;
+
+/// Steps that a search may take without a new dead end behind all others. Real input takes a few; in runs
+/// of one letter a search may try all tokens of it at all places.
+const STUCK: usize = 512;
 
 /// Texts that a sweep cannot number the places of are searched to the end.
 const SWEPT: usize = 1 << 31;
@@ -53,6 +57,7 @@ pub(crate) struct Backtracker {
     lefts: Vec<u32>,
     rights: Vec<u32>,
     edges: Vec<Edges>,
+    inner: Inner,
     /// Whether a token encodes to itself, a bit each.
     reachable: Vec<u64>,
     /// Reachable tokens; `None` if they are too many for its tables.
@@ -131,7 +136,7 @@ impl Backtracker {
         bytes: impl Fn(u32) -> &'a [u8],
     ) -> Backtracker {
         let bytes_first = 0..256;
-        let (edges, crossable) = borders::new(merges);
+        let (edges, inner, crossable) = borders::new(merges);
         let mut tables = Backtracker {
             pairs: PairTable::new(merges, 256),
             lowest: Lowest::new(merges, 256),
@@ -142,6 +147,7 @@ impl Backtracker {
             alphabets: None,
             id_bits: usize::BITS - (edges.len() - 1).leading_zeros(),
             edges,
+            inner,
         };
         tables.find_reachable(&crossable);
         let order = tables.by_length();
@@ -251,15 +257,19 @@ impl Backtracker {
 
     fn encode_any(&self, text: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         let patience = if text.len() < SWEPT { PATIENCE } else { usize::MAX };
-        if !self.search(text, patience, scratch, ids) {
+        if !self.search(text, patience, STUCK, scratch, ids) {
             self.sweep(text, scratch, ids);
         }
     }
 
     fn sweep(&self, text: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
+        self.sweep_with(&mut scratch.sweep, text, ids);
+    }
+
+    fn sweep_with(&self, sweep: &mut Sweep, text: &[u8], ids: &mut Vec<u32>) {
         let parts = |token| self.parts(token);
         let tables = Tables { pairs: &self.pairs, parts, edges: &self.edges };
-        scratch.sweep.encode(&tables, text, ids);
+        sweep.encode(&tables, text, ids);
     }
 
     /// Appends the encoding of a text; false, with nothing appended, if that takes too long.
@@ -267,11 +277,12 @@ impl Backtracker {
         &self,
         text: &[u8],
         patience: usize,
+        stuck: usize,
         scratch: &mut Scratch,
         ids: &mut Vec<u32>,
     ) -> bool {
         let Some(trie) = &self.trie else { return false };
-        let Scratch { memo, dead, .. } = scratch;
+        let Scratch { memo, dead, sweep, .. } = scratch;
         if text.is_empty() {
             return true;
         }
@@ -279,8 +290,8 @@ impl Backtracker {
         let bottom = ids.len();
         // Of the whole text, as real ones have stretches that are far worse than the rest.
         let (mut work, most) = (0, SLACK.saturating_add(text.len().saturating_mul(patience)));
-        // The furthest dead end.
-        let mut furthest = 0;
+        // The furthest dead end, and the work when it was found.
+        let (mut furthest, mut since) = (0, 0);
         let (mut at, mut last) = (0, NONE);
         // Of the last token; in front of the text nothing crosses.
         let mut left = Edges::default();
@@ -314,7 +325,7 @@ impl Backtracker {
                     // No token goes on from here. What is popped was longest match or a prefix of it,
                     // so its own prefixes come next.
                     if at > furthest {
-                        furthest = at;
+                        (furthest, since) = (at, work);
                         if dead.len() <= at / 64 {
                             dead.resize((at / 64 + 1).next_power_of_two(), 0);
                         }
@@ -325,6 +336,25 @@ impl Backtracker {
                     let popped = self.edges[popped as usize];
                     at -= popped.len as usize;
                     token = popped.prefix;
+                }
+                if work - since > stuck {
+                    // From border to border that every encoding has, a sweep is faster. Such a border
+                    // is never gone back over, so no byte is swept twice.
+                    while !self.inner.parts(text, at) {
+                        let popped = ids.pop().expect("the text begins with such a border");
+                        at -= self.edges[popped as usize].len as usize;
+                    }
+                    let end = (furthest + 1..).find(|&end| self.inner.parts(text, end));
+                    let end = end.unwrap_or(text.len());
+                    self.sweep_with(sweep, &text[at..end], ids);
+                    if end == text.len() {
+                        break true;
+                    }
+                    (at, since) = (end, work);
+                    (token, len) = trie.longest(&text[at..], &mut work);
+                    last = ids[ids.len() - 1];
+                    left = self.edges[last as usize];
+                    continue;
                 }
                 last = if ids.len() > bottom { ids[ids.len() - 1] } else { NONE };
                 left = self.edges.get(last as usize).copied().unwrap_or_default();
@@ -434,9 +464,10 @@ mod tests {
             };
             let mut scratch = Scratch::default();
             let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
-            for text in [&text[..], &text[text.len() / 2..]] {
+            let halves = [&text[..], &text[text.len() / 2..]];
+            for (text, stuck) in halves.into_iter().flat_map(|text| [(text, 0), (text, 9), (text, usize::MAX)]) {
                 let mut ids = vec![7];
-                prop_assert!(tables.search(text, usize::MAX, &mut scratch, &mut ids));
+                prop_assert!(tables.search(text, usize::MAX, stuck, &mut scratch, &mut ids));
                 prop_assert_eq!(&ids[1..], &by_merges(text));
                 ids.truncate(1);
                 tables.sweep(text, &mut scratch, &mut ids);

@@ -48,6 +48,30 @@ impl Edges {
     }
 }
 
+/// Pairs of bytes that stand side by side in a token: between two others every encoding has a border. 8 KiB.
+#[derive(Clone, Debug)]
+pub(crate) struct Inner(Box<[u64]>);
+
+impl Inner {
+    fn new() -> Inner {
+        Inner(vec![0; (1 << 16) / 64].into_boxed_slice())
+    }
+
+    fn insert(&mut self, left: u8, right: u8) {
+        let pair = usize::from(left) << 8 | usize::from(right);
+        self.0[pair / 64] |= 1 << (pair % 64);
+    }
+
+    /// Whether any encoding of a text has a border at a place, whatever comes before and behind.
+    pub(crate) fn parts(&self, text: &[u8], at: usize) -> bool {
+        if at == 0 || at >= text.len() {
+            return true;
+        }
+        let pair = usize::from(text[at - 1]) << 8 | usize::from(text[at]);
+        self.0[pair / 64] >> (pair % 64) & 1 == 0
+    }
+}
+
 /// The groups of all bytes, so that none is much more frequent than others in `counts`.
 fn groups(counts: &[u32; 256]) -> [u8; 256] {
     let mut order: Vec<u8> = (0..=255).collect();
@@ -62,18 +86,19 @@ fn groups(counts: &[u32; 256]) -> [u8; 256] {
     groups
 }
 
-/// The edges of all tokens of a list of merges, without prefixes, and, a bit each, whether a merge may
-/// cross the border of its parts before its own merge is due.
-pub(crate) fn new(merges: &[Pair]) -> (Vec<Edges>, Vec<u64>) {
+/// The edges of all tokens of a list of merges, without prefixes; the pairs of bytes in them; and, a bit
+/// each, whether a merge may cross the border of its parts before its own merge is due.
+pub(crate) fn new(merges: &[Pair]) -> (Vec<Edges>, Inner, Vec<u64>) {
     let count = 256 + merges.len();
     // First and last byte of each token.
     let mut ends: Vec<(u8, u8)> = (0..=255).map(|byte| (byte, byte)).collect();
     ends.reserve_exact(merges.len());
-    let (mut firsts, mut lasts) = ([0; 256], [0; 256]);
+    let (mut firsts, mut lasts, mut inner) = ([0; 256], [0; 256], Inner::new());
     for &(left, right) in merges {
         let (left, right) = (ends[left as usize], ends[right as usize]);
         firsts[usize::from(right.0)] += 1;
         lasts[usize::from(left.1)] += 1;
+        inner.insert(left.1, right.0);
         ends.push((left.0, right.1));
     }
     let (firsts, lasts) = (groups(&firsts), groups(&lasts));
@@ -108,5 +133,5 @@ pub(crate) fn new(merges: &[Pair]) -> (Vec<Edges>, Vec<u64>) {
         edge.after |= after;
         edge.before |= before;
     }
-    (edges, crossable)
+    (edges, inner, crossable)
 }
