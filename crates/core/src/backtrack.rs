@@ -17,7 +17,7 @@
 use std::hint::select_unpredictable;
 
 use crate::{
-    borders::{self, Edges, Inner},
+    borders::{self, Borders, Edges, Place, Shape},
     letters::{self, Alphabets, Lasts},
     lowest::Lowest,
     merge::Pair,
@@ -56,8 +56,8 @@ pub(crate) struct Backtracker {
     /// The left part of every token; a byte is made of itself.
     lefts: Vec<u32>,
     rights: Vec<u32>,
-    edges: Vec<Edges>,
-    inner: Inner,
+    shapes: Vec<Shape>,
+    borders: Borders,
     /// Whether a token encodes to itself, a bit each.
     reachable: Vec<u64>,
     /// Reachable tokens; `None` if they are too many for its tables.
@@ -136,23 +136,23 @@ impl Backtracker {
         bytes: impl Fn(u32) -> &'a [u8],
     ) -> Backtracker {
         let bytes_first = 0..256;
-        let (edges, inner, crossable) = borders::new(merges);
+        let (borders, shapes, crossable) = borders::new(merges);
         let mut tables = Backtracker {
             pairs: PairTable::new(merges, 256),
             lowest: Lowest::new(merges, 256),
             lefts: bytes_first.clone().chain(merges.iter().map(|pair| pair.0)).collect(),
             rights: bytes_first.chain(merges.iter().map(|pair| pair.1)).collect(),
-            reachable: vec![0; edges.len().div_ceil(64)],
+            reachable: vec![0; shapes.len().div_ceil(64)],
             trie: None,
             alphabets: None,
-            id_bits: usize::BITS - (edges.len() - 1).leading_zeros(),
-            edges,
-            inner,
+            id_bits: usize::BITS - (shapes.len() - 1).leading_zeros(),
+            shapes,
+            borders,
         };
         tables.find_reachable(&crossable);
         let order = tables.by_length();
         let left = |token: u32| tables.lefts[token as usize];
-        tables.trie = Trie::new(&order, &bytes, left, &mut tables.edges);
+        tables.trie = Trie::new(&order, &bytes, left, &mut tables.shapes);
         let alphabets = Alphabets::new(merges, &order, fewest, &bytes);
         tables.alphabets = (!alphabets.tables.is_empty()).then_some(alphabets);
         tables
@@ -176,18 +176,18 @@ impl Backtracker {
 
     /// Reachable tokens of two bytes and more, the shortest first.
     fn by_length(&self) -> Vec<u32> {
-        let longest = self.edges.iter().map(|edges| edges.len as usize).max().unwrap_or(0);
+        let longest = self.shapes.iter().map(|shape| shape.len as usize).max().unwrap_or(0);
         let tokens = || (256..self.len()).filter(|&token| self.is_reachable(token));
         let mut starts = vec![0u32; longest + 2];
         for token in tokens() {
-            starts[self.edges[token as usize].len as usize + 1] += 1;
+            starts[self.shapes[token as usize].len as usize + 1] += 1;
         }
         for len in 1..starts.len() {
             starts[len] += starts[len - 1];
         }
         let mut order = vec![0; starts[longest + 1] as usize];
         for token in tokens() {
-            let at = &mut starts[self.edges[token as usize].len as usize];
+            let at = &mut starts[self.shapes[token as usize].len as usize];
             order[*at as usize] = token;
             *at += 1;
         }
@@ -201,7 +201,7 @@ impl Backtracker {
 
     /// Number of tokens; training ids are below it.
     pub(crate) fn len(&self) -> u32 {
-        self.edges.len() as u32
+        self.shapes.len() as u32
     }
 
     /// Which pairs merge.
@@ -216,8 +216,7 @@ impl Backtracker {
 
     /// Whether two reachable tokens, one after the other, encode to themselves.
     pub(crate) fn fits(&self, left: u32, right: u32) -> bool {
-        !self.edges[left as usize].may_cross(self.edges[right as usize])
-            || !self.crossed(left, right, self.len(), &mut 0)
+        !self.crossed(left, right, self.len(), &mut 0)
     }
 
     /// The number of tokens of a text.
@@ -268,7 +267,7 @@ impl Backtracker {
 
     fn sweep_with(&self, sweep: &mut Sweep, text: &[u8], ids: &mut Vec<u32>) {
         let parts = |token| self.parts(token);
-        let tables = Tables { pairs: &self.pairs, parts, edges: &self.edges };
+        let tables = Tables { pairs: &self.pairs, parts, shapes: &self.shapes };
         sweep.encode(&tables, text, ids);
     }
 
@@ -294,14 +293,14 @@ impl Backtracker {
         let (mut furthest, mut since) = (0, 0);
         let (mut at, mut last) = (0, NONE);
         // Of the last token; in front of the text nothing crosses.
-        let mut left = Edges::default();
+        let (mut left, mut place) = (Edges::default(), Place::default());
         let (mut token, mut len) = trie.longest(text, &mut work);
         let found = loop {
-            let right = self.edges[token as usize];
+            let right = self.borders.edges[token as usize];
             let end = at + len;
             let alive = end > furthest || dead[end / 64] >> (end % 64) & 1 == 0;
             if alive
-                && (!left.may_cross(right)
+                && (!left.may_cross(right, place)
                     || memo.get((last, token), self.id_bits, || {
                         !self.crossed(last, token, self.len(), &mut work)
                     }))
@@ -315,11 +314,12 @@ impl Backtracker {
                     ids.truncate(bottom);
                     break false;
                 }
+                place = self.borders.place(text, at);
                 (token, len) = trie.longest(&text[at..], &mut work);
                 continue;
             }
             work += 1;
-            token = right.prefix;
+            token = self.shapes[token as usize].prefix;
             if token == NONE {
                 while token == NONE {
                     // No token goes on from here. What is popped was longest match or a prefix of it,
@@ -333,18 +333,18 @@ impl Backtracker {
                     dead[at / 64] |= 1 << (at % 64);
                     work += 1;
                     let popped = ids.pop().expect("every text has an encoding");
-                    let popped = self.edges[popped as usize];
+                    let popped = self.shapes[popped as usize];
                     at -= popped.len as usize;
                     token = popped.prefix;
                 }
                 if work - since > stuck {
                     // From border to border that every encoding has, a sweep is faster. Such a border
                     // is never gone back over, so no byte is swept twice.
-                    while !self.inner.parts(text, at) {
+                    while !self.borders.inner.parts(text, at) {
                         let popped = ids.pop().expect("the text begins with such a border");
-                        at -= self.edges[popped as usize].len as usize;
+                        at -= self.shapes[popped as usize].len as usize;
                     }
-                    let end = (furthest + 1..).find(|&end| self.inner.parts(text, end));
+                    let end = (furthest + 1..).find(|&end| self.borders.inner.parts(text, end));
                     let end = end.unwrap_or(text.len());
                     self.sweep_with(sweep, &text[at..end], ids);
                     if end == text.len() {
@@ -353,13 +353,17 @@ impl Backtracker {
                     (at, since) = (end, work);
                     (token, len) = trie.longest(&text[at..], &mut work);
                     last = ids[ids.len() - 1];
-                    left = self.edges[last as usize];
+                    left = self.borders.edges[last as usize];
+                    place = self.borders.place(text, at);
                     continue;
                 }
                 last = if ids.len() > bottom { ids[ids.len() - 1] } else { NONE };
-                left = self.edges.get(last as usize).copied().unwrap_or_default();
+                left = self.borders.edges.get(last as usize).copied().unwrap_or_default();
+                if at > 0 {
+                    place = self.borders.place(text, at);
+                }
             }
-            len = self.edges[token as usize].len as usize;
+            len = self.shapes[token as usize].len as usize;
         };
         if furthest > 0 {
             dead[..=furthest / 64].fill(0);

@@ -15,36 +15,64 @@
 //! left parts of B end, in 64 groups of bytes. On executables and a vocabulary of 32,768 entries that
 //! tells of nine in ten borders in an encoding that nothing crosses them.
 
-use crate::merge::Pair;
+use crate::{merge::Pair, trie::NONE};
 
 /// Groups of bytes: bits of a word.
 const GROUPS: usize = 64;
 
-/// What a search asks about a token: half of a cache line.
+/// By which bytes the merges begin and end that may cross the borders of a token.
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(align(32))]
+#[repr(align(16))]
 pub(crate) struct Edges {
     /// Groups of the first bytes of what may merge with its right end.
-    pub(crate) after: u64,
+    after: u64,
     /// Groups of the last bytes of what may merge with its left end.
-    pub(crate) before: u64,
-    /// Its number of bytes.
-    pub(crate) len: u32,
-    /// The longest token that encodes to itself and is a proper prefix of it, or [`NONE`].
-    ///
-    /// [`NONE`]: crate::trie::NONE
-    pub(crate) prefix: u32,
-    /// The group of its first byte, among first bytes.
-    pub(crate) first: u8,
-    /// The group of its last byte, among last bytes.
-    pub(crate) last: u8,
+    before: u64,
 }
 
 impl Edges {
     /// Whether a merge may cross the border to a token behind this one. "No" is always true.
     #[inline(always)]
-    pub(crate) fn may_cross(self, right: Edges) -> bool {
-        (self.after >> right.first) & (right.before >> self.last) & 1 != 0
+    pub(crate) fn may_cross(self, right: Edges, place: Place) -> bool {
+        (self.after >> place.first) & (right.before >> place.last) & 1 != 0
+    }
+}
+
+/// The bytes on both sides of a border, as groups.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Place {
+    last: u8,
+    first: u8,
+}
+
+/// What a search asks about a token that did not fit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    /// Its number of bytes.
+    pub(crate) len: u32,
+    /// The longest token that encodes to itself and is a proper prefix of it, or `NONE`.
+    pub(crate) prefix: u32,
+}
+
+/// The borders of all tokens of a list of merges.
+#[derive(Clone, Debug)]
+pub(crate) struct Borders {
+    pub(crate) edges: Vec<Edges>,
+    pub(crate) inner: Inner,
+    /// The group of each byte where it is the last of a left part.
+    lasts: [u8; 256],
+    /// The group of each byte where it is the first of a right part.
+    firsts: [u8; 256],
+}
+
+impl Borders {
+    /// What stands at a place in a text that is not its beginning.
+    #[inline(always)]
+    pub(crate) fn place(&self, text: &[u8], at: usize) -> Place {
+        Place {
+            last: self.lasts[usize::from(text[at - 1])],
+            first: self.firsts[usize::from(text[at])],
+        }
     }
 }
 
@@ -86,15 +114,17 @@ fn groups(counts: &[u32; 256]) -> [u8; 256] {
     groups
 }
 
-/// The edges of all tokens of a list of merges, without prefixes; the pairs of bytes in them; and, a bit
-/// each, whether a merge may cross the border of its parts before its own merge is due.
-pub(crate) fn new(merges: &[Pair]) -> (Vec<Edges>, Inner, Vec<u64>) {
+/// The borders of all tokens of a list of merges; their shapes, without prefixes; and, a bit each, whether a
+/// merge may cross the border of its parts before its own merge is due.
+pub(crate) fn new(merges: &[Pair]) -> (Borders, Vec<Shape>, Vec<u64>) {
     let count = 256 + merges.len();
     // First and last byte of each token.
     let mut ends: Vec<(u8, u8)> = (0..=255).map(|byte| (byte, byte)).collect();
     ends.reserve_exact(merges.len());
+    let mut shapes = vec![Shape { len: 1, prefix: NONE }; count];
     let (mut firsts, mut lasts, mut inner) = ([0; 256], [0; 256], Inner::new());
-    for &(left, right) in merges {
+    for (&(left, right), token) in merges.iter().zip(256usize..) {
+        shapes[token].len = shapes[left as usize].len + shapes[right as usize].len;
         let (left, right) = (ends[left as usize], ends[right as usize]);
         firsts[usize::from(right.0)] += 1;
         lasts[usize::from(left.1)] += 1;
@@ -102,36 +132,30 @@ pub(crate) fn new(merges: &[Pair]) -> (Vec<Edges>, Inner, Vec<u64>) {
         ends.push((left.0, right.1));
     }
     let (firsts, lasts) = (groups(&firsts), groups(&lasts));
-    let mut edges: Vec<Edges> = ends
-        .iter()
-        .map(|&(first, last)| Edges {
-            len: 1,
-            prefix: crate::trie::NONE,
-            first: firsts[usize::from(first)],
-            last: lasts[usize::from(last)],
-            ..Edges::default()
-        })
-        .collect();
+    let mut edges = vec![Edges::default(); count];
     let mut crossable = vec![0u64; count.div_ceil(64)];
-    // `after` and `before` of the edges are those of the merges so far. Below the token itself, what a
-    // part may merge with is final once the part is gone: it had the merges up to then.
-    let (mut after_below, mut before_below) = (vec![0u64; count], vec![0u64; count]);
+    // `edges` has the merges so far of the token itself. Below it, what a part may merge with is final
+    // once the part is gone: it had the merges up to then.
+    let mut below = vec![Edges::default(); count];
     for (&(left, right), token) in merges.iter().zip(256usize..) {
         let (left, right) = (left as usize, right as usize);
+        let place = Place {
+            last: lasts[usize::from(ends[left].1)],
+            first: firsts[usize::from(ends[right].0)],
+        };
         let (mut l, mut r) = (edges[left], edges[right]);
-        edges[token].len = l.len + r.len;
-        l.after |= after_below[left];
-        r.before |= before_below[right];
-        crossable[token / 64] |= u64::from(l.may_cross(r)) << (token % 64);
         // On the left side only merges before this one: of one rank, that further left comes first.
-        after_below[token] = after_below[right] | r.after;
-        edges[right].before |= 1 << l.last;
-        before_below[token] = before_below[left] | edges[left].before;
-        edges[left].after |= 1 << r.first;
+        below[token].after = below[right].after | r.after;
+        edges[right].before |= 1 << place.last;
+        below[token].before = below[left].before | edges[left].before;
+        edges[left].after |= 1 << place.first;
+        l.after |= below[left].after;
+        r.before |= below[right].before;
+        crossable[token / 64] |= u64::from(l.may_cross(r, place)) << (token % 64);
     }
-    for (edge, (after, before)) in edges.iter_mut().zip(after_below.into_iter().zip(before_below)) {
-        edge.after |= after;
-        edge.before |= before;
+    for (edges, below) in edges.iter_mut().zip(below) {
+        edges.after |= below.after;
+        edges.before |= below.before;
     }
-    (edges, inner, crossable)
+    (Borders { edges, inner, lasts, firsts }, shapes, crossable)
 }

@@ -7,7 +7,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use crate::{borders::Edges, deep::Deep};
+use crate::{borders::Shape, deep::Deep};
 
 /// No token.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -105,7 +105,7 @@ enum Refused {
 
 impl Trie {
     /// Builds the trie of tokens other than bytes, and tells the longest proper prefix of each in
-    /// `edges`; `None` if they are too many.
+    /// `shapes`; `None` if they are too many.
     ///
     /// `tokens` is by length; a token is the joined bytes of two shorter ones among them, of which the
     /// left is `left(token)`. Costs a question for every two bytes of the right ones, since the path of
@@ -114,9 +114,9 @@ impl Trie {
         tokens: &[u32],
         bytes: impl Fn(u32) -> &'a [u8],
         left: impl Fn(u32) -> u32,
-        edges: &mut [Edges],
+        shapes: &mut [Shape],
     ) -> Option<Trie> {
-        if edges.len() >= 1 << TOKEN_BITS {
+        if shapes.len() >= 1 << TOKEN_BITS {
             return None;
         }
         // Measured: there are about 1.5 nodes a token.
@@ -129,7 +129,7 @@ impl Trie {
                 return None;
             }
             let mut trie = Trie::with_room(capacity, seed);
-            match trie.fill(tokens, &bytes, &left, edges) {
+            match trie.fill(tokens, &bytes, &left, shapes) {
                 Ok(()) => return Some(trie),
                 Err(Refused::Full) => capacity *= 2,
                 Err(Refused::Row) => {
@@ -159,10 +159,10 @@ impl Trie {
         tokens: &[u32],
         bytes: impl Fn(u32) -> &'a [u8],
         left: impl Fn(u32) -> u32,
-        edges: &mut [Edges],
+        shapes: &mut [Shape],
     ) -> Result<(), Refused> {
         // The node of each token: of its longest prefix of an even number of bytes, up to `DEPTH`.
-        let mut nodes = vec![NONE; edges.len()];
+        let mut nodes = vec![NONE; shapes.len()];
         let mut nodes_left = self.slots.len() * 5 / 8;
         for &token in tokens {
             let text = bytes(token);
@@ -173,7 +173,7 @@ impl Trie {
                 (parent, bytes(left(token)).len().min(DEPTH) & !1)
             };
             if text.len() == 2 {
-                edges[token as usize].prefix = u32::from(text[0]);
+                shapes[token as usize].prefix = u32::from(text[0]);
                 self.roots[node as usize].slot = u64::from(token) << 6;
                 nodes[token as usize] = node;
                 continue;
@@ -190,7 +190,7 @@ impl Trie {
                         (longest, less) = (token_of(odd.slot), 1);
                     }
                     if depth + 2 == text.len() {
-                        edges[token as usize].prefix = longest;
+                        shapes[token as usize].prefix = longest;
                         (longest, less) = (token, 0);
                     }
                     self.slots[at].slot = key(node, false, pair) << KEY_SHIFT
@@ -205,14 +205,14 @@ impl Trie {
             if text.len() > DEPTH {
                 let (shorter, _) = self.longest_of(node);
                 self.mark(node, byte_bit(text[DEPTH]));
-                edges[token as usize].prefix =
+                shapes[token as usize].prefix =
                     self.deep.insert(node, text, token).unwrap_or(shorter);
             } else if depth < text.len() {
                 let byte = u16::from(text[depth]);
                 let home = self.home(key(node, true, byte));
                 let at = self.place(home, key(node, true, byte))?;
                 nodes_left = nodes_left.checked_sub(1).ok_or(Refused::Full)?;
-                edges[token as usize].prefix = self.longest_of(node).0;
+                shapes[token as usize].prefix = self.longest_of(node).0;
                 self.slots[at].slot = key(node, true, byte) << KEY_SHIFT | u64::from(token) << 6;
                 self.mark(node, byte_bit(text[depth]));
             }
@@ -344,9 +344,9 @@ mod tests {
         ) {
             let merges: Vec<_> = few.into_iter().chain(merges).collect();
             let (tokens, lefts, order) = build(&merges);
-            let mut edges = vec![Edges::default(); tokens.len()];
+            let mut shapes = vec![Shape { len: 0, prefix: NONE }; tokens.len()];
             let bytes = |id: u32| &tokens[id as usize][..];
-            let trie = Trie::new(&order, bytes, |id| lefts[id as usize], &mut edges).unwrap();
+            let trie = Trie::new(&order, bytes, |id| lefts[id as usize], &mut shapes).unwrap();
             let longest = |text: &[u8]| {
                 (0..tokens.len() as u32)
                     .filter(|&id| text.starts_with(bytes(id)))
@@ -355,7 +355,7 @@ mod tests {
             };
             for id in 256..tokens.len() {
                 let text = &tokens[id];
-                prop_assert_eq!(edges[id].prefix, longest(&text[..text.len() - 1]).0);
+                prop_assert_eq!(shapes[id].prefix, longest(&text[..text.len() - 1]).0);
                 prop_assert_eq!(trie.longest(text, &mut 0), (id as u32, text.len()));
             }
             for parts in texts {
