@@ -34,7 +34,7 @@ const SLACK: usize = 1 << 12;
 
 /// Steps that a search may take without a new dead end behind all others. Real input takes a few; in runs
 /// of one letter a search may try all tokens of it at all places.
-const STUCK: usize = 512;
+const STUCK: usize = 4096;
 
 /// Texts that a sweep cannot number the places of are searched to the end.
 const SWEPT: usize = 1 << 31;
