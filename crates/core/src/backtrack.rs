@@ -315,6 +315,7 @@ impl Backtracker {
                     break false;
                 }
                 place = self.borders.place(text, at);
+                trie.touch(text, at);
                 (token, len) = trie.longest(&text[at..], &mut work);
                 continue;
             }
