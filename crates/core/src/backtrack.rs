@@ -383,17 +383,19 @@ impl Backtracker {
         loop {
             *work += LEVELS;
             let before = (left, right, limit);
-            let mut alarm = false;
+            let mut alarms = 0u32;
             // Below bytes the limit is too low for any merge, so levels may be one too many, and the
             // processor need not guess their number.
-            for _ in 0..LEVELS {
-                alarm |= self.lowest.may_be_below(left, right, limit);
+            for level in 0..LEVELS {
+                alarms |= u32::from(self.lowest.may_be_below(left, right, limit)) << level;
                 (left, right, limit) = self.undo(left, right);
             }
-            if alarm {
+            if alarms != 0 {
                 let (mut left, mut right, mut limit) = before;
-                for _ in 0..LEVELS {
-                    if self.pairs.get(left, right).is_some_and(|token| token < limit) {
+                for level in 0..LEVELS {
+                    if alarms >> level & 1 != 0
+                        && self.pairs.get(left, right).is_some_and(|token| token < limit)
+                    {
                         return true;
                     }
                     (left, right, limit) = self.undo(left, right);
