@@ -14,12 +14,12 @@
 //!
 //! [`Vocabulary`]: crate::Vocabulary
 
-use std::hint::select_unpredictable;
-
 use crate::{
+    alphabets::{self, Alphabets},
     borders::{self, Borders, Edges, Place, Shape},
-    letters::{self, Alphabets, Lasts},
-    lowest::Lowest,
+    crossing::Crossing,
+    letters::{self, Lasts},
+    memo::Memo,
     merge::Pair,
     pairs::PairTable,
     sweep::{Sweep, Tables},
@@ -39,23 +39,10 @@ const STUCK: usize = 4096;
 /// Texts that a sweep cannot number the places of are searched to the end.
 const SWEPT: usize = 1 << 31;
 
-/// Levels of two tokens that are looked at together: borders have four or five on executables and prose.
-const LEVELS: usize = 3;
-
-/// Slots of the memo of pairs, at most: 1 MiB, half of a second-level cache.
-const MEMO_BITS: u32 = 18;
-
-/// Slots for the shortest texts: making more would cost more than encoding.
-const SMALL_MEMO_BITS: u32 = 10;
-
 /// Tables of a list of merges over the 256 bytes, in training ids.
 #[derive(Clone, Debug)]
 pub(crate) struct Backtracker {
-    pairs: PairTable,
-    lowest: Lowest,
-    /// The left part of every token; a byte is made of itself.
-    lefts: Vec<u32>,
-    rights: Vec<u32>,
+    merges: Crossing,
     shapes: Vec<Shape>,
     borders: Borders,
     /// Whether a token encodes to itself, a bit each.
@@ -85,49 +72,12 @@ impl Scratch {
     }
 }
 
-/// Verdicts about pairs of tokens. A slot belongs to the last pair that came to it.
-#[derive(Debug, Default)]
-struct Memo {
-    /// What the slot leaves open of the mixed pair, then the verdict, then 1; 0 if empty.
-    slots: Vec<u32>,
-}
-
-impl Memo {
-    /// Makes room for a text of so many bytes.
-    fn fit(&mut self, len: usize, id_bits: u32) {
-        let bits = len.next_power_of_two().ilog2().clamp(SMALL_MEMO_BITS, MEMO_BITS);
-        // Something is left of a pair, and it fits in 30 bits.
-        let bits = bits.clamp((2 * id_bits).saturating_sub(30), 2 * id_bits - 1);
-        if self.slots.len() < 1 << bits {
-            self.slots = vec![0; 1 << bits];
-        }
-    }
-
-    /// The verdict of a pair: the one kept, or what `judge` says.
-    #[inline]
-    fn get(&mut self, (left, right): Pair, id_bits: u32, judge: impl FnOnce() -> bool) -> bool {
-        // Multiplication by an odd number can be undone, so slot and rest tell the pair.
-        let key_bits = 2 * id_bits;
-        let key = u64::from(left) << id_bits | u64::from(right);
-        let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) << (64 - key_bits);
-        let slot_bits = self.slots.len().trailing_zeros();
-        let slot = &mut self.slots[(mixed >> (64 - slot_bits)) as usize];
-        let rest = ((mixed << slot_bits) >> (64 - key_bits + slot_bits)) as u32;
-        if *slot >> 2 == rest && *slot & 1 == 1 {
-            return *slot & 2 != 0;
-        }
-        let verdict = judge();
-        *slot = rest << 2 | u32::from(verdict) << 1 | 1;
-        verdict
-    }
-}
-
 impl Backtracker {
     /// Builds the tables; `bytes` gives the bytes of a training id.
     ///
     /// Costs a sort of the tokens by length, and a few questions to a hash table for each.
     pub(crate) fn new<'a>(merges: &[Pair], bytes: impl Fn(u32) -> &'a [u8]) -> Backtracker {
-        Backtracker::with_letters(merges, letters::FEWEST_MERGES, bytes)
+        Backtracker::with_letters(merges, alphabets::FEWEST_MERGES, bytes)
     }
 
     fn with_letters<'a>(
@@ -135,13 +85,9 @@ impl Backtracker {
         fewest: usize,
         bytes: impl Fn(u32) -> &'a [u8],
     ) -> Backtracker {
-        let bytes_first = 0..256;
         let (borders, shapes, crossable) = borders::new(merges);
         let mut tables = Backtracker {
-            pairs: PairTable::new(merges, 256),
-            lowest: Lowest::new(merges, 256),
-            lefts: bytes_first.clone().chain(merges.iter().map(|pair| pair.0)).collect(),
-            rights: bytes_first.chain(merges.iter().map(|pair| pair.1)).collect(),
+            merges: Crossing::new(merges),
             reachable: vec![0; shapes.len().div_ceil(64)],
             trie: None,
             alphabets: None,
@@ -150,8 +96,8 @@ impl Backtracker {
             borders,
         };
         tables.find_reachable(&crossable);
-        let order = tables.by_length();
-        let left = |token: u32| tables.lefts[token as usize];
+        let order = borders::shortest_first(&tables.shapes, |token| tables.is_reachable(token));
+        let left = |token: u32| tables.merges.parts(token).0;
         tables.trie = Trie::new(&order, &bytes, left, &mut tables.shapes);
         let alphabets = Alphabets::new(merges, &order, fewest, &bytes);
         tables.alphabets = (!alphabets.tables.is_empty()).then_some(alphabets);
@@ -167,36 +113,16 @@ impl Backtracker {
             // its own merge is due, which it is not if another merge of its parts comes first.
             let whole = self.is_reachable(left)
                 && self.is_reachable(right)
-                && self.pairs.get(left, right) == Some(token)
+                && self.merges.pairs.get(left, right) == Some(token)
                 && (crossable[token as usize / 64] >> (token % 64) & 1 == 0
-                    || !self.crossed(left, right, token, &mut 0));
+                    || !self.merges.crossed(left, right, token, &mut 0));
             self.reachable[token as usize / 64] |= u64::from(whole) << (token % 64);
         }
     }
 
-    /// Reachable tokens of two bytes and more, the shortest first.
-    fn by_length(&self) -> Vec<u32> {
-        let longest = self.shapes.iter().map(|shape| shape.len as usize).max().unwrap_or(0);
-        let tokens = || (256..self.len()).filter(|&token| self.is_reachable(token));
-        let mut starts = vec![0u32; longest + 2];
-        for token in tokens() {
-            starts[self.shapes[token as usize].len as usize + 1] += 1;
-        }
-        for len in 1..starts.len() {
-            starts[len] += starts[len - 1];
-        }
-        let mut order = vec![0; starts[longest + 1] as usize];
-        for token in tokens() {
-            let at = &mut starts[self.shapes[token as usize].len as usize];
-            order[*at as usize] = token;
-            *at += 1;
-        }
-        order
-    }
-
     /// What a token is made of; a byte is made of itself.
     pub(crate) fn parts(&self, token: u32) -> Pair {
-        (self.lefts[token as usize], self.rights[token as usize])
+        self.merges.parts(token)
     }
 
     /// Number of tokens; training ids are below it.
@@ -206,7 +132,7 @@ impl Backtracker {
 
     /// Which pairs merge.
     pub(crate) fn pairs(&self) -> &PairTable {
-        &self.pairs
+        &self.merges.pairs
     }
 
     /// Whether the bytes of a token encode to it.
@@ -216,7 +142,7 @@ impl Backtracker {
 
     /// Whether two reachable tokens, one after the other, encode to themselves.
     pub(crate) fn fits(&self, left: u32, right: u32) -> bool {
-        !self.crossed(left, right, self.len(), &mut 0)
+        !self.merges.crossed(left, right, self.len(), &mut 0)
     }
 
     /// The number of tokens of a text.
@@ -241,7 +167,7 @@ impl Backtracker {
         let mut rest = text;
         while let Some(&letter) = rest.first() {
             let table = of[usize::from(letter)];
-            let encoded = (table != letters::OTHER).then(|| {
+            let encoded = (table != alphabets::OTHER).then(|| {
                 tables[usize::from(table)].encode(rest, letters::BLOCK, &mut scratch.lasts, ids)
             });
             let len = encoded.flatten().unwrap_or_else(|| {
@@ -267,7 +193,7 @@ impl Backtracker {
 
     fn sweep_with(&self, sweep: &mut Sweep, text: &[u8], ids: &mut Vec<u32>) {
         let parts = |token| self.parts(token);
-        let tables = Tables { pairs: &self.pairs, parts, shapes: &self.shapes };
+        let tables = Tables { pairs: &self.merges.pairs, parts, shapes: &self.shapes };
         sweep.encode(&tables, text, ids);
     }
 
@@ -302,7 +228,7 @@ impl Backtracker {
             if alive
                 && (!left.may_cross(right, place)
                     || memo.get((last, token), self.id_bits, || {
-                        !self.crossed(last, token, self.len(), &mut work)
+                        !self.merges.crossed(last, token, self.len(), &mut work)
                     }))
             {
                 ids.push(token);
@@ -371,56 +297,6 @@ impl Backtracker {
         }
         found
     }
-
-    /// Whether a merge that makes a token below `limit` crosses the border between two tokens.
-    ///
-    /// Undoes the tokens from the top down, always the one formed later; of two formed by one merge the
-    /// right one, since the left was formed first. At each level the tokens at the border were there
-    /// until the one undone last was formed: a merge of them that was due before that happened.
-    ///
-    /// `limit` is at most the number of ids.
-    fn crossed(&self, mut left: u32, mut right: u32, mut limit: u32, work: &mut usize) -> bool {
-        loop {
-            *work += LEVELS;
-            let before = (left, right, limit);
-            let mut alarms = 0u32;
-            // Below bytes the limit is too low for any merge, so levels may be one too many, and the
-            // processor need not guess their number.
-            for level in 0..LEVELS {
-                alarms |= u32::from(self.lowest.may_be_below(left, right, limit)) << level;
-                (left, right, limit) = self.undo(left, right);
-            }
-            if alarms != 0 {
-                let (mut left, mut right, mut limit) = before;
-                for level in 0..LEVELS {
-                    if alarms >> level & 1 != 0
-                        && self.pairs.get(left, right).is_some_and(|token| token < limit)
-                    {
-                        return true;
-                    }
-                    (left, right, limit) = self.undo(left, right);
-                }
-            }
-            // A byte was undone, so two bytes were looked at.
-            if limit <= 256 {
-                return false;
-            }
-        }
-    }
-
-    /// Undoes the later of two tokens at a border; gives the limit of what might have crossed it since.
-    #[inline]
-    fn undo(&self, left: u32, right: u32) -> (u32, u32, u32) {
-        let (inner_left, inner_right) = (self.rights[left as usize], self.lefts[right as usize]);
-        // Of one rank, the crossing merge lies further left and comes first. Nobody can guess which of
-        // them is later, so this is no jump.
-        let undo_left = left > right;
-        (
-            select_unpredictable(undo_left, inner_left, left),
-            select_unpredictable(undo_left, right, inner_right),
-            select_unpredictable(undo_left, left, right + 1),
-        )
-    }
 }
 
 #[cfg(test)]
@@ -487,6 +363,17 @@ mod tests {
                         prop_assert_eq!(&ids[1..], &by_merges(&text[..len]));
                     }
                 }
+            }
+            // Last tokens that give up after some steps, and then no trie.
+            let mut others = tables.clone();
+            for (slack, trie) in [(0, true), (5, true), (20, true), (9, false)] {
+                if let Some(alphabets) = &mut others.alphabets {
+                    alphabets.tables.iter_mut().for_each(|table| table.patience = (0, slack));
+                }
+                others.trie = others.trie.take().filter(|_| trie);
+                let mut ids = vec![7];
+                others.encode(&text, &mut scratch, &mut ids);
+                prop_assert_eq!(&ids[1..], &by_merges(&text));
             }
             for id in 0..tokens.len() as u32 {
                 prop_assert_eq!(tables.is_reachable(id), by_merges(&tokens[id as usize]) == [id]);

@@ -159,3 +159,68 @@ pub(crate) fn new(merges: &[Pair]) -> (Borders, Vec<Shape>, Vec<u64>) {
     }
     (Borders { edges, inner, lasts, firsts }, shapes, crossable)
 }
+
+/// Those tokens of two bytes and more that are to be kept, the shortest first.
+pub(crate) fn shortest_first(shapes: &[Shape], keep: impl Fn(u32) -> bool) -> Vec<u32> {
+    let longest = shapes.iter().map(|shape| shape.len as usize).max().unwrap_or(0);
+    let tokens = || (256..shapes.len() as u32).filter(|&token| keep(token));
+    let mut starts = vec![0u32; longest + 2];
+    for token in tokens() {
+        starts[shapes[token as usize].len as usize + 1] += 1;
+    }
+    for len in 1..starts.len() {
+        starts[len] += starts[len - 1];
+    }
+    let mut order = vec![0; starts[longest + 1] as usize];
+    for token in tokens() {
+        let at = &mut starts[shapes[token as usize].len as usize];
+        order[*at as usize] = token;
+        *at += 1;
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prelude::*, sample::Index};
+
+    use super::*;
+    use crate::crossing::Crossing;
+
+    proptest! {
+        /// Merges in any order that names tokens made before.
+        #[test]
+        fn what_may_not_cross_does_not(
+            choices in prop::collection::vec(any::<(Index, Index)>(), 0..40),
+        ) {
+            let (mut merges, mut usable) = (Vec::new(), vec![0u32, 1, 2]);
+            let mut tokens: Vec<Vec<u8>> = (0..=255u8).map(|byte| vec![byte]).collect();
+            for (left, right) in choices {
+                let (left, right) = (*left.get(&usable), *right.get(&usable));
+                let bytes = [&tokens[left as usize][..], &tokens[right as usize]].concat();
+                if bytes.len() < 20 && !tokens.contains(&bytes) {
+                    usable.push(tokens.len() as u32);
+                    tokens.push(bytes);
+                    merges.push((left, right));
+                }
+            }
+            let (borders, shapes, crossable) = new(&merges);
+            let crossing = Crossing::new(&merges);
+            for token in 256..tokens.len() {
+                prop_assert_eq!(shapes[token].len as usize, tokens[token].len());
+                let (left, right) = merges[token - 256];
+                let crossed = crossing.crossed(left, right, token as u32, &mut 0);
+                prop_assert!(!crossed || crossable[token / 64] >> (token % 64) & 1 == 1);
+            }
+            for (&left, &right) in usable.iter().flat_map(|left| usable.iter().map(move |right| (left, right))) {
+                let text = [&tokens[left as usize][..], &tokens[right as usize]].concat();
+                let at = tokens[left as usize].len();
+                let edges = |token: u32| borders.edges[token as usize];
+                let may = edges(left).may_cross(edges(right), borders.place(&text, at));
+                prop_assert!(may || !crossing.crossed(left, right, tokens.len() as u32, &mut 0));
+                let inner = tokens.iter().any(|token| token.windows(2).any(|pair| pair == &text[at - 1..=at]));
+                prop_assert_eq!(borders.inner.parts(&text, at), !inner);
+            }
+        }
+    }
+}

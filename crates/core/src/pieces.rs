@@ -184,7 +184,6 @@ impl Pieces {
         memory: &mut Memory,
         sink: &mut impl Sink,
     ) {
-        let known = self.known();
         let Memory { kept, scratch, spare, ahead, mark, .. } = memory;
         let Ahead { asked, missing, ready } = &mut **ahead;
         let mut start = at;
@@ -220,7 +219,7 @@ impl Pieces {
             let missing = &missing[..n];
             let piece = |i: usize, asked: &Asked| &input[asked.start..ends[i].at()];
             if !missing.is_empty() {
-                self.find(known, kept, scratch, spare, asked, missing, piece);
+                self.find(kept, scratch, spare, asked, missing, piece);
             }
             let mut n = 0;
             for (i, asked) in asked.iter().enumerate() {
@@ -256,7 +255,6 @@ impl Pieces {
     #[inline(never)]
     fn find<'a>(
         &self,
-        known: &Known,
         kept: &Kept,
         scratch: &mut Scratch,
         spare: &mut Vec<u32>,
@@ -264,6 +262,7 @@ impl Pieces {
         missing: &[usize],
         piece: impl Fn(usize, &Asked) -> &'a [u8],
     ) {
+        let known = self.known();
         let touched = missing.iter().fold(0, |all, &i| all | known.touch(asked[i].key));
         std::hint::black_box(touched);
         spare.clear();
