@@ -14,11 +14,12 @@
 //!
 //! [`Vocabulary`]: crate::Vocabulary
 
-use std::hint::select_unpredictable;
-
 use crate::{
-    letters::{self, Alphabets, Lasts},
-    lowest::Lowest,
+    alphabets::{self, Alphabets},
+    borders::{self, Borders, Edges, Place, Shape},
+    crossing::Crossing,
+    letters::{self, Lasts},
+    memo::Memo,
     merge::Pair,
     pairs::PairTable,
     sweep::{Sweep, Tables},
@@ -31,31 +32,21 @@ use crate::{
 const PATIENCE: usize = 16;
 const SLACK: usize = 1 << 12;
 
+/// Steps that a search may take without a new dead end behind all others. Real input takes a few; in runs
+/// of one letter a search may try all tokens of it at all places.
+const STUCK: usize = 4096;
+
 /// Texts that a sweep cannot number the places of are searched to the end.
 const SWEPT: usize = 1 << 31;
-
-/// Levels of two tokens that are looked at together: borders have four or five on executables and prose.
-const LEVELS: usize = 3;
-
-/// Slots of the memo of pairs, at most: 1 MiB, half of a second-level cache.
-const MEMO_BITS: u32 = 18;
-
-/// Slots for the shortest texts: making more would cost more than encoding.
-const SMALL_MEMO_BITS: u32 = 10;
 
 /// Tables of a list of merges over the 256 bytes, in training ids.
 #[derive(Clone, Debug)]
 pub(crate) struct Backtracker {
-    pairs: PairTable,
-    lowest: Lowest,
-    /// The left part of every token; a byte is made of itself.
-    lefts: Vec<u32>,
-    rights: Vec<u32>,
-    lengths: Vec<u32>,
+    merges: Crossing,
+    shapes: Vec<Shape>,
+    borders: Borders,
     /// Whether a token encodes to itself, a bit each.
     reachable: Vec<u64>,
-    /// The longest reachable token that is a proper prefix of a token, or `NONE`.
-    prefixes: Vec<u32>,
     /// Reachable tokens; `None` if they are too many for its tables.
     trie: Option<Trie>,
     alphabets: Option<Alphabets>,
@@ -81,49 +72,12 @@ impl Scratch {
     }
 }
 
-/// Verdicts about pairs of tokens. A slot belongs to the last pair that came to it.
-#[derive(Debug, Default)]
-struct Memo {
-    /// What the slot leaves open of the mixed pair, then the verdict, then 1; 0 if empty.
-    slots: Vec<u32>,
-}
-
-impl Memo {
-    /// Makes room for a text of so many bytes.
-    fn fit(&mut self, len: usize, id_bits: u32) {
-        let bits = len.next_power_of_two().ilog2().clamp(SMALL_MEMO_BITS, MEMO_BITS);
-        // Something is left of a pair, and it fits in 30 bits.
-        let bits = bits.clamp((2 * id_bits).saturating_sub(30), 2 * id_bits - 1);
-        if self.slots.len() < 1 << bits {
-            self.slots = vec![0; 1 << bits];
-        }
-    }
-
-    /// The verdict of a pair: the one kept, or what `judge` says.
-    #[inline]
-    fn get(&mut self, (left, right): Pair, id_bits: u32, judge: impl FnOnce() -> bool) -> bool {
-        // Multiplication by an odd number can be undone, so slot and rest tell the pair.
-        let key_bits = 2 * id_bits;
-        let key = u64::from(left) << id_bits | u64::from(right);
-        let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) << (64 - key_bits);
-        let slot_bits = self.slots.len().trailing_zeros();
-        let slot = &mut self.slots[(mixed >> (64 - slot_bits)) as usize];
-        let rest = ((mixed << slot_bits) >> (64 - key_bits + slot_bits)) as u32;
-        if *slot >> 2 == rest && *slot & 1 == 1 {
-            return *slot & 2 != 0;
-        }
-        let verdict = judge();
-        *slot = rest << 2 | u32::from(verdict) << 1 | 1;
-        verdict
-    }
-}
-
 impl Backtracker {
     /// Builds the tables; `bytes` gives the bytes of a training id.
     ///
     /// Costs a sort of the tokens by length, and a few questions to a hash table for each.
     pub(crate) fn new<'a>(merges: &[Pair], bytes: impl Fn(u32) -> &'a [u8]) -> Backtracker {
-        Backtracker::with_letters(merges, letters::FEWEST_MERGES, bytes)
+        Backtracker::with_letters(merges, alphabets::FEWEST_MERGES, bytes)
     }
 
     fn with_letters<'a>(
@@ -131,81 +85,54 @@ impl Backtracker {
         fewest: usize,
         bytes: impl Fn(u32) -> &'a [u8],
     ) -> Backtracker {
-        let bytes_first = 0..256;
-        let mut lengths = vec![1u32; 256];
-        lengths.reserve_exact(merges.len());
-        for &(left, right) in merges {
-            lengths.push(lengths[left as usize] + lengths[right as usize]);
-        }
+        let (borders, shapes, crossable) = borders::new(merges);
         let mut tables = Backtracker {
-            pairs: PairTable::new(merges, 256),
-            lowest: Lowest::new(merges, 256),
-            lefts: bytes_first.clone().chain(merges.iter().map(|pair| pair.0)).collect(),
-            rights: bytes_first.chain(merges.iter().map(|pair| pair.1)).collect(),
-            reachable: vec![0; lengths.len().div_ceil(64)],
-            prefixes: vec![NONE; lengths.len()],
+            merges: Crossing::new(merges),
+            reachable: vec![0; shapes.len().div_ceil(64)],
             trie: None,
             alphabets: None,
-            id_bits: usize::BITS - (lengths.len() - 1).leading_zeros(),
-            lengths,
+            id_bits: usize::BITS - (shapes.len() - 1).leading_zeros(),
+            shapes,
+            borders,
         };
-        tables.find_reachable();
-        let order = tables.by_length();
-        let left = |token: u32| tables.lefts[token as usize];
-        tables.trie = Trie::new(&order, &bytes, left, &mut tables.prefixes);
+        tables.find_reachable(&crossable);
+        let order = borders::shortest_first(&tables.shapes, |token| tables.is_reachable(token));
+        let left = |token: u32| tables.merges.parts(token).0;
+        tables.trie = Trie::new(&order, &bytes, left, &mut tables.shapes);
         let alphabets = Alphabets::new(merges, &order, fewest, &bytes);
         tables.alphabets = (!alphabets.tables.is_empty()).then_some(alphabets);
         tables
     }
 
     /// Marks the tokens that their own bytes encode to.
-    fn find_reachable(&mut self) {
+    fn find_reachable(&mut self, crossable: &[u64]) {
         self.reachable[..4].fill(u64::MAX);
-        for token in 256..self.lengths.len() as u32 {
+        for token in 256..self.len() {
             let (left, right) = self.parts(token);
             // A token arises from its own bytes if nothing crosses the border of its parts before
             // its own merge is due, which it is not if another merge of its parts comes first.
             let whole = self.is_reachable(left)
                 && self.is_reachable(right)
-                && self.pairs.get(left, right) == Some(token)
-                && !self.crossed(left, right, token, &mut 0);
+                && self.merges.pairs.get(left, right) == Some(token)
+                && (crossable[token as usize / 64] >> (token % 64) & 1 == 0
+                    || !self.merges.crossed(left, right, token, &mut 0));
             self.reachable[token as usize / 64] |= u64::from(whole) << (token % 64);
         }
     }
 
-    /// Reachable tokens of two bytes and more, the shortest first.
-    fn by_length(&self) -> Vec<u32> {
-        let longest = self.lengths.iter().max().map_or(0, |&len| len as usize);
-        let tokens = || (256..self.lengths.len() as u32).filter(|&token| self.is_reachable(token));
-        let mut starts = vec![0u32; longest + 2];
-        for token in tokens() {
-            starts[self.lengths[token as usize] as usize + 1] += 1;
-        }
-        for len in 1..starts.len() {
-            starts[len] += starts[len - 1];
-        }
-        let mut order = vec![0; starts[longest + 1] as usize];
-        for token in tokens() {
-            let at = &mut starts[self.lengths[token as usize] as usize];
-            order[*at as usize] = token;
-            *at += 1;
-        }
-        order
-    }
-
     /// What a token is made of; a byte is made of itself.
     pub(crate) fn parts(&self, token: u32) -> Pair {
-        (self.lefts[token as usize], self.rights[token as usize])
+        self.merges.parts(token)
     }
 
     /// Number of tokens; training ids are below it.
     pub(crate) fn len(&self) -> u32 {
-        self.lengths.len() as u32
+        self.shapes.len() as u32
     }
 
     /// Which pairs merge.
     pub(crate) fn pairs(&self) -> &PairTable {
-        &self.pairs
+        &self.merges.pairs
     }
 
     /// Whether the bytes of a token encode to it.
@@ -215,7 +142,7 @@ impl Backtracker {
 
     /// Whether two reachable tokens, one after the other, encode to themselves.
     pub(crate) fn fits(&self, left: u32, right: u32) -> bool {
-        !self.crossed(left, right, self.len(), &mut 0)
+        !self.merges.crossed(left, right, self.len(), &mut 0)
     }
 
     /// The number of tokens of a text.
@@ -240,7 +167,7 @@ impl Backtracker {
         let mut rest = text;
         while let Some(&letter) = rest.first() {
             let table = of[usize::from(letter)];
-            let encoded = (table != letters::OTHER).then(|| {
+            let encoded = (table != alphabets::OTHER).then(|| {
                 tables[usize::from(table)].encode(rest, letters::BLOCK, &mut scratch.lasts, ids)
             });
             let len = encoded.flatten().unwrap_or_else(|| {
@@ -255,15 +182,19 @@ impl Backtracker {
 
     fn encode_any(&self, text: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         let patience = if text.len() < SWEPT { PATIENCE } else { usize::MAX };
-        if !self.search(text, patience, scratch, ids) {
+        if !self.search(text, patience, STUCK, scratch, ids) {
             self.sweep(text, scratch, ids);
         }
     }
 
     fn sweep(&self, text: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
+        self.sweep_with(&mut scratch.sweep, text, ids);
+    }
+
+    fn sweep_with(&self, sweep: &mut Sweep, text: &[u8], ids: &mut Vec<u32>) {
         let parts = |token| self.parts(token);
-        let tables = Tables { pairs: &self.pairs, parts, lengths: &self.lengths };
-        scratch.sweep.encode(&tables, text, ids);
+        let tables = Tables { pairs: &self.merges.pairs, parts, shapes: &self.shapes };
+        sweep.encode(&tables, text, ids);
     }
 
     /// Appends the encoding of a text; false, with nothing appended, if that takes too long.
@@ -271,11 +202,12 @@ impl Backtracker {
         &self,
         text: &[u8],
         patience: usize,
+        stuck: usize,
         scratch: &mut Scratch,
         ids: &mut Vec<u32>,
     ) -> bool {
         let Some(trie) = &self.trie else { return false };
-        let Scratch { memo, dead, .. } = scratch;
+        let Scratch { memo, dead, sweep, .. } = scratch;
         if text.is_empty() {
             return true;
         }
@@ -283,21 +215,24 @@ impl Backtracker {
         let bottom = ids.len();
         // Of the whole text, as real ones have stretches that are far worse than the rest.
         let (mut work, most) = (0, SLACK.saturating_add(text.len().saturating_mul(patience)));
-        // The furthest dead end.
-        let mut furthest = 0;
+        // The furthest dead end, and the work when it was found.
+        let (mut furthest, mut since) = (0, 0);
         let (mut at, mut last) = (0, NONE);
+        // Of the last token; in front of the text nothing crosses.
+        let (mut left, mut place) = (Edges::default(), Place::default());
         let (mut token, mut len) = trie.longest(text, &mut work);
         let found = loop {
+            let right = self.borders.edges[token as usize];
             let end = at + len;
             let alive = end > furthest || dead[end / 64] >> (end % 64) & 1 == 0;
             if alive
-                && (last == NONE
+                && (!left.may_cross(right, place)
                     || memo.get((last, token), self.id_bits, || {
-                        !self.crossed(last, token, self.len(), &mut work)
+                        !self.merges.crossed(last, token, self.len(), &mut work)
                     }))
             {
                 ids.push(token);
-                (at, last) = (end, token);
+                (at, last, left) = (end, token, right);
                 if at == text.len() {
                     break true;
                 }
@@ -305,81 +240,62 @@ impl Backtracker {
                     ids.truncate(bottom);
                     break false;
                 }
+                place = self.borders.place(text, at);
+                trie.touch(text, at);
                 (token, len) = trie.longest(&text[at..], &mut work);
                 continue;
             }
             work += 1;
-            token = self.prefixes[token as usize];
-            while token == NONE {
-                // No token goes on from here. What is popped was longest match or a prefix of it, so
-                // its own prefixes come next.
-                if at > furthest {
-                    furthest = at;
-                    if dead.len() <= at / 64 {
-                        dead.resize((at / 64 + 1).next_power_of_two(), 0);
+            token = self.shapes[token as usize].prefix;
+            if token == NONE {
+                while token == NONE {
+                    // No token goes on from here. What is popped was longest match or a prefix of it,
+                    // so its own prefixes come next.
+                    if at > furthest {
+                        (furthest, since) = (at, work);
+                        if dead.len() <= at / 64 {
+                            dead.resize((at / 64 + 1).next_power_of_two(), 0);
+                        }
                     }
+                    dead[at / 64] |= 1 << (at % 64);
+                    work += 1;
+                    let popped = ids.pop().expect("every text has an encoding");
+                    let popped = self.shapes[popped as usize];
+                    at -= popped.len as usize;
+                    token = popped.prefix;
                 }
-                dead[at / 64] |= 1 << (at % 64);
-                work += 1;
-                let popped = ids.pop().expect("every text has an encoding");
-                at -= self.lengths[popped as usize] as usize;
+                if work - since > stuck {
+                    // From border to border that every encoding has, a sweep is faster. Such a border
+                    // is never gone back over, so no byte is swept twice.
+                    while !self.borders.inner.parts(text, at) {
+                        let popped = ids.pop().expect("the text begins with such a border");
+                        at -= self.shapes[popped as usize].len as usize;
+                    }
+                    let end = (furthest + 1..).find(|&end| self.borders.inner.parts(text, end));
+                    let end = end.unwrap_or(text.len());
+                    self.sweep_with(sweep, &text[at..end], ids);
+                    if end == text.len() {
+                        break true;
+                    }
+                    (at, since) = (end, work);
+                    (token, len) = trie.longest(&text[at..], &mut work);
+                    last = ids[ids.len() - 1];
+                    left = self.borders.edges[last as usize];
+                    place = self.borders.place(text, at);
+                    continue;
+                }
                 last = if ids.len() > bottom { ids[ids.len() - 1] } else { NONE };
-                token = self.prefixes[popped as usize];
+                left = self.borders.edges.get(last as usize).copied().unwrap_or_default();
+                if at > 0 {
+                    place = self.borders.place(text, at);
+                }
             }
-            len = self.lengths[token as usize] as usize;
+            len = self.shapes[token as usize].len as usize;
         };
         if furthest > 0 {
             dead[..=furthest / 64].fill(0);
         }
         found
-    }
-
-    /// Whether a merge that makes a token below `limit` crosses the border between two tokens.
-    ///
-    /// Undoes the tokens from the top down, always the one formed later; of two formed by one merge the
-    /// right one, since the left was formed first. At each level the tokens at the border were there
-    /// until the one undone last was formed: a merge of them that was due before that happened.
-    ///
-    /// `limit` is at most the number of ids.
-    fn crossed(&self, mut left: u32, mut right: u32, mut limit: u32, work: &mut usize) -> bool {
-        loop {
-            *work += LEVELS;
-            let before = (left, right, limit);
-            let mut alarm = false;
-            // Below bytes the limit is too low for any merge, so levels may be one too many, and the
-            // processor need not guess their number.
-            for _ in 0..LEVELS {
-                alarm |= self.lowest.may_be_below(left, right, limit);
-                (left, right, limit) = self.undo(left, right);
-            }
-            if alarm {
-                let (mut left, mut right, mut limit) = before;
-                for _ in 0..LEVELS {
-                    if self.pairs.get(left, right).is_some_and(|token| token < limit) {
-                        return true;
-                    }
-                    (left, right, limit) = self.undo(left, right);
-                }
-            }
-            // A byte was undone, so two bytes were looked at.
-            if limit <= 256 {
-                return false;
-            }
-        }
-    }
-
-    /// Undoes the later of two tokens at a border; gives the limit of what might have crossed it since.
-    #[inline]
-    fn undo(&self, left: u32, right: u32) -> (u32, u32, u32) {
-        let (inner_left, inner_right) = (self.rights[left as usize], self.lefts[right as usize]);
-        // Of one rank, the crossing merge lies further left and comes first. Nobody can guess which of
-        // them is later, so this is no jump.
-        let undo_left = left > right;
-        (
-            select_unpredictable(undo_left, inner_left, left),
-            select_unpredictable(undo_left, right, inner_right),
-            select_unpredictable(undo_left, left, right + 1),
-        )
     }
 }
 
@@ -431,9 +347,10 @@ mod tests {
             };
             let mut scratch = Scratch::default();
             let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
-            for text in [&text[..], &text[text.len() / 2..]] {
+            let halves = [&text[..], &text[text.len() / 2..]];
+            for (text, stuck) in halves.into_iter().flat_map(|text| [(text, 0), (text, 9), (text, usize::MAX)]) {
                 let mut ids = vec![7];
-                prop_assert!(tables.search(text, usize::MAX, &mut scratch, &mut ids));
+                prop_assert!(tables.search(text, usize::MAX, stuck, &mut scratch, &mut ids));
                 prop_assert_eq!(&ids[1..], &by_merges(text));
                 ids.truncate(1);
                 tables.sweep(text, &mut scratch, &mut ids);
@@ -446,6 +363,17 @@ mod tests {
                         prop_assert_eq!(&ids[1..], &by_merges(&text[..len]));
                     }
                 }
+            }
+            // Last tokens that give up after some steps, and then no trie.
+            let mut others = tables.clone();
+            for (slack, trie) in [(0, true), (5, true), (20, true), (9, false)] {
+                if let Some(alphabets) = &mut others.alphabets {
+                    alphabets.tables.iter_mut().for_each(|table| table.patience = (0, slack));
+                }
+                others.trie = others.trie.take().filter(|_| trie);
+                let mut ids = vec![7];
+                others.encode(&text, &mut scratch, &mut ids);
+                prop_assert_eq!(&ids[1..], &by_merges(&text));
             }
             for id in 0..tokens.len() as u32 {
                 prop_assert_eq!(tables.is_reachable(id), by_merges(&tokens[id as usize]) == [id]);

@@ -23,16 +23,13 @@ use std::{hint::select_unpredictable, ops::Range};
 
 use hashbrown::HashMap;
 
-use crate::merge::Pair;
+use crate::{alphabets::OTHER, merge::Pair};
 
 /// Letters of a table; a letter has two bits.
-const LETTERS: usize = 4;
+pub(crate) const LETTERS: usize = 4;
 
 /// Letters by which a table is indexed, at most: 4^9 entries are 1 MiB, half of a second-level cache.
 const MOST: u32 = 9;
-
-/// Fewer merges do without a table.
-pub(crate) const FEWEST_MERGES: usize = 64;
 
 /// Tokens that are longer than the index and end alike, at most, and letters of the longest token: what a
 /// look at a place costs at most. Genomes have no such tokens unless by runs of one letter.
@@ -45,9 +42,6 @@ const SLACK: usize = 1 << 12;
 
 /// Places whose last tokens are kept, if the ways back from them meet: 256 KiB.
 pub(crate) const BLOCK: usize = 1 << 16;
-
-/// Of no table.
-pub(crate) const OTHER: u8 = u8::MAX;
 
 /// Bits of a token's length.
 const LEN_BITS: u32 = 10;
@@ -101,6 +95,8 @@ pub(crate) struct Letters {
     groups: HashMap<u32, Range<u32>>,
     front: Vec<u8>,
     longest_len: usize,
+    /// Steps a place, and steps in any case, until a text is given up.
+    pub(crate) patience: (usize, usize),
 }
 
 /// Memory of the last tokens.
@@ -110,64 +106,10 @@ pub(crate) struct Lasts {
     marked: Vec<bool>,
 }
 
-/// The tables of a vocabulary, and which letter is of which.
-#[derive(Clone, Debug)]
-pub(crate) struct Alphabets {
-    /// Index of the table of a letter, or `OTHER`.
-    pub(crate) of: Box<[u8; 256]>,
-    pub(crate) tables: Vec<Letters>,
-}
-
-impl Alphabets {
-    /// The tables for letters that merges join with at most three others.
-    pub(crate) fn new<'a>(
-        merges: &[Pair],
-        order: &[u32],
-        fewest: usize,
-        bytes: impl Fn(u32) -> &'a [u8],
-    ) -> Alphabets {
-        // Letters that merges join, as sets: the first letter of each.
-        let mut first: Vec<u8> = (0..=255).collect();
-        let mut letter: Vec<u8> = (0..=255).collect();
-        for &(left, right) in merges {
-            let (a, b) = (
-                first[usize::from(letter[left as usize])],
-                first[usize::from(letter[right as usize])],
-            );
-            letter.push(a);
-            if a != b {
-                first.iter_mut().filter(|set| **set == b).for_each(|set| *set = a);
-            }
-        }
-        let mut alphabets = Alphabets { of: Box::new([OTHER; 256]), tables: Vec::new() };
-        for set in 0..=255u8 {
-            let members: Vec<u8> = (0..=255).filter(|&b| first[usize::from(b)] == set).collect();
-            if members.len() < 2 || members.len() > LETTERS {
-                continue;
-            }
-            let own: Vec<u32> = order
-                .iter()
-                .copied()
-                .filter(|&token| first[usize::from(letter[token as usize])] == set)
-                .collect();
-            if own.len() < fewest {
-                continue;
-            }
-            if let Some(table) = Letters::new(&members, merges, &own, &bytes) {
-                members
-                    .iter()
-                    .for_each(|&b| alphabets.of[usize::from(b)] = alphabets.tables.len() as u8);
-                alphabets.tables.push(table);
-            }
-        }
-        alphabets
-    }
-}
-
 impl Letters {
     /// Builds the table of reachable tokens over some letters, given by length; `None` if too many long ones
     /// end alike.
-    fn new<'a>(
+    pub(crate) fn new<'a>(
         members: &[u8],
         merges: &[Pair],
         order: &[u32],
@@ -200,6 +142,7 @@ impl Letters {
             groups: HashMap::new(),
             front: Vec::new(),
             longest_len: order.last().map_or(1, |&token| len(token)),
+            patience: (PATIENCE, SLACK),
         };
         for token in members.iter().map(|&letter| u32::from(letter)).chain(order.iter().copied()) {
             table.tokens[numbers(token) as usize] = token << LEN_BITS | len(token) as u32;
@@ -332,7 +275,7 @@ impl Letters {
                 numbers[end] = number;
             }
             let ended = at < until || at == text.len();
-            if work > SLACK + at * PATIENCE {
+            if work > self.patience.1 + at * self.patience.0 {
                 ids.truncate(bottom);
                 return None;
             }

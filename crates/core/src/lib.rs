@@ -22,11 +22,14 @@
 #![warn(missing_docs)]
 
 mod ahead;
+mod alphabets;
 mod append;
 mod backtrack;
+mod borders;
 mod budget;
 mod config;
 mod counts;
+mod crossing;
 mod cuts;
 mod deep;
 mod document;
@@ -40,6 +43,7 @@ mod known;
 mod last_tokens;
 mod letters;
 mod lowest;
+mod memo;
 mod memory;
 mod merge;
 mod neighbors;

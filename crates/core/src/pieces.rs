@@ -198,7 +198,6 @@ impl Pieces {
         memory: &mut Memory,
         sink: &mut impl Sink,
     ) {
-        let known = self.known();
         let Memory { kept, scratch, spare, ahead, mark, new, .. } = memory;
         let mut start = at;
         for ends in ends.chunks(ahead::PIECES) {
@@ -206,7 +205,7 @@ impl Pieces {
             // A text that is new stays so for a while.
             let was_new = std::mem::take(new);
             if was_new {
-                ahead.prefetch_missing(kept, known, 0..ends.len());
+                ahead.prefetch_missing(kept, self.known(), 0..ends.len());
             }
             let mut i = 0;
             loop {
@@ -225,10 +224,10 @@ impl Pieces {
                     sink.unkept(self, piece, scratch);
                 } else {
                     if !was_new && !*new {
-                        ahead.prefetch_missing(kept, known, i..ends.len());
+                        ahead.prefetch_missing(kept, self.known(), i..ends.len());
                     }
                     *new = true;
-                    self.make(known, piece, scratch, spare);
+                    self.make(piece, scratch, spare);
                     sink.many(spare);
                     kept.put(key, piece, spare);
                 }
@@ -240,9 +239,9 @@ impl Pieces {
 
     /// Encodes a piece that is not kept into the spare room.
     #[inline(never)]
-    fn make(&self, known: &Known, piece: &[u8], scratch: &mut Scratch, spare: &mut Vec<u32>) {
+    fn make(&self, piece: &[u8], scratch: &mut Scratch, spare: &mut Vec<u32>) {
         spare.clear();
-        match known.get(piece) {
+        match self.known().get(piece) {
             Some(id) => spare.push(id),
             None => self.append(piece, scratch, spare),
         }
@@ -292,7 +291,7 @@ impl Pieces {
         if let Some(ids) = kept.get(key, piece) {
             return sink.many(ids);
         }
-        self.make(self.known(), piece, scratch, spare);
+        self.make(piece, scratch, spare);
         sink.many(spare);
         kept.put(key, piece, spare);
     }

@@ -11,7 +11,7 @@
 //! there are at most `n - 1` entries in the beginning and `2n` later, and time is O(n + v / 64), whatever
 //! the text and the merges. Memory is 4 bytes a byte, 8 an entry and 4 a token.
 
-use crate::{merge::Pair, pairs::PairTable};
+use crate::{borders::Shape, merge::Pair, pairs::PairTable};
 
 const NONE: u32 = u32::MAX;
 
@@ -39,7 +39,7 @@ pub(crate) struct Tables<'a, L> {
     pub(crate) pairs: &'a PairTable,
     /// Both parts of a token other than a byte.
     pub(crate) parts: L,
-    pub(crate) lengths: &'a [u32],
+    pub(crate) shapes: &'a [Shape],
 }
 
 impl Sweep {
@@ -52,8 +52,8 @@ impl Sweep {
     ) {
         self.cells.clear();
         self.cells.extend(text.iter().map(|&byte| u32::from(byte)));
-        self.heads.resize(tables.lengths.len(), NONE);
-        self.waiting.resize(tables.lengths.len().div_ceil(64), 0);
+        self.heads.resize(tables.shapes.len(), NONE);
+        self.waiting.resize(tables.shapes.len().div_ceil(64), 0);
         self.entries.clear();
         for at in 1..text.len() {
             self.enter(tables.pairs, u32::from(text[at - 1]), u32::from(text[at]), at - 1);
@@ -73,7 +73,7 @@ impl Sweep {
         let mut at = 0;
         while at < text.len() {
             ids.push(self.cells[at]);
-            at += tables.lengths[self.cells[at] as usize] as usize;
+            at += tables.shapes[self.cells[at] as usize].len as usize;
         }
     }
 
@@ -88,7 +88,7 @@ impl Sweep {
     /// Makes a token wherever its parts are neighbors.
     fn replace(&mut self, tables: &Tables<'_, impl Fn(u32) -> Pair>, token: u32) {
         let (left, right) = (tables.parts)(token);
-        let width = tables.lengths[left as usize] as usize;
+        let width = tables.shapes[left as usize].len as usize;
         let mut entry = std::mem::replace(&mut self.heads[token as usize], NONE);
         while entry != NONE {
             let (at, before) = self.entries[entry as usize];
@@ -120,15 +120,15 @@ impl Sweep {
 
     fn join(&mut self, tables: &Tables<'_, impl Fn(u32) -> Pair>, at: usize, token: u32) {
         let (left, _) = (tables.parts)(token);
-        let middle = at + tables.lengths[left as usize] as usize;
-        let end = at + tables.lengths[token as usize] as usize;
+        let middle = at + tables.shapes[left as usize].len as usize;
+        let end = at + tables.shapes[token as usize].len as usize;
         self.cells[middle - 1] = INNER;
         self.cells[middle] = INNER;
         self.cells[at] = token;
         self.cells[end - 1] = token | LAST;
         if at > 0 {
             let before = self.cells[at - 1] & !LAST;
-            let start = at - tables.lengths[before as usize] as usize;
+            let start = at - tables.shapes[before as usize].len as usize;
             self.enter(tables.pairs, before, token, start);
         }
         if let Some(&after) = self.cells.get(end) {

@@ -7,7 +7,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use crate::deep::Deep;
+use crate::{borders::Shape, deep::Deep};
 
 /// No token.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -32,13 +32,33 @@ const FIRST_SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// A node, from the highest bit: the node above (21), whether it is one byte deeper or two (1), those
 /// bytes (16), the longest token that its path begins with (20), by how many bytes that is shorter than
-/// the path (4), whether nodes two bytes deeper follow (1) and such of one byte (1).
+/// the path (4), and two bits that are 0.
 type Slot = u64;
 
 const KEY_SHIFT: u32 = 26;
 const EMPTY: Slot = u64::MAX;
-const PAIRS_FOLLOW: u64 = 2;
-const BYTES_FOLLOW: u64 = 1;
+
+/// A node, and a bit for each group of what follows: pairs of bytes in the lower half, single ones in the
+/// upper. It saves most questions that would find nothing.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(16))]
+struct Node {
+    slot: Slot,
+    follow: u64,
+}
+
+/// The bit of two bytes that follow (Knuth 1998, "The Art of Computer Programming", volume 3, section
+/// 6.4, multiplicative hashing).
+#[inline]
+fn pair_bit(pair: u16) -> u32 {
+    u32::from(pair).wrapping_mul(0x9e37_79b9) >> 27
+}
+
+/// The bit of one byte that follows.
+#[inline]
+fn byte_bit(byte: u8) -> u32 {
+    32 + (u32::from(byte).wrapping_mul(0x9e37_79b9) >> 27)
+}
 
 /// A token and its length.
 pub(crate) type Match = (u32, usize);
@@ -46,9 +66,9 @@ pub(crate) type Match = (u32, usize);
 /// Tokens by their bytes; at least all 256 bytes themselves.
 #[derive(Clone, Debug)]
 pub(crate) struct Trie {
-    /// Token, difference and flags, as in a slot, by the first two bytes, the first in the lower half.
-    roots: Box<[u32]>,
-    slots: Box<[Slot]>,
+    /// Token and difference, as in a slot, by the first two bytes, the first in the lower half.
+    roots: Box<[Node]>,
+    slots: Box<[Node]>,
     shift: u32,
     seed: u64,
     deep: Deep,
@@ -85,7 +105,7 @@ enum Refused {
 
 impl Trie {
     /// Builds the trie of tokens other than bytes, and tells the longest proper prefix of each in
-    /// `prefixes`; `None` if they are too many.
+    /// `shapes`; `None` if they are too many.
     ///
     /// `tokens` is by length; a token is the joined bytes of two shorter ones among them, of which the
     /// left is `left(token)`. Costs a question for every two bytes of the right ones, since the path of
@@ -94,9 +114,9 @@ impl Trie {
         tokens: &[u32],
         bytes: impl Fn(u32) -> &'a [u8],
         left: impl Fn(u32) -> u32,
-        prefixes: &mut [u32],
+        shapes: &mut [Shape],
     ) -> Option<Trie> {
-        if prefixes.len() >= 1 << TOKEN_BITS {
+        if shapes.len() >= 1 << TOKEN_BITS {
             return None;
         }
         // Measured: there are about 1.5 nodes a token.
@@ -109,7 +129,7 @@ impl Trie {
                 return None;
             }
             let mut trie = Trie::with_room(capacity, seed);
-            match trie.fill(tokens, &bytes, &left, prefixes) {
+            match trie.fill(tokens, &bytes, &left, shapes) {
                 Ok(()) => return Some(trie),
                 Err(Refused::Full) => capacity *= 2,
                 Err(Refused::Row) => {
@@ -124,13 +144,10 @@ impl Trie {
     }
 
     fn with_room(capacity: usize, seed: u64) -> Trie {
-        let mut roots = vec![0; ROOTS as usize].into_boxed_slice();
-        for (pair, root) in roots.iter_mut().enumerate() {
-            *root = (pair as u32 & 255) << 6 | 1 << 2;
-        }
+        let root = |pair| Node { slot: (u64::from(pair) & 255) << 6 | 1 << 2, follow: 0 };
         Trie {
-            roots,
-            slots: vec![EMPTY; capacity].into_boxed_slice(),
+            roots: (0..ROOTS).map(root).collect(),
+            slots: vec![Node { slot: EMPTY, follow: 0 }; capacity].into_boxed_slice(),
             shift: 64 - capacity.trailing_zeros(),
             seed: seed | 1,
             deep: Deep::default(),
@@ -142,10 +159,10 @@ impl Trie {
         tokens: &[u32],
         bytes: impl Fn(u32) -> &'a [u8],
         left: impl Fn(u32) -> u32,
-        prefixes: &mut [u32],
+        shapes: &mut [Shape],
     ) -> Result<(), Refused> {
         // The node of each token: of its longest prefix of an even number of bytes, up to `DEPTH`.
-        let mut nodes = vec![NONE; prefixes.len()];
+        let mut nodes = vec![NONE; shapes.len()];
         let mut nodes_left = self.slots.len() * 5 / 8;
         for &token in tokens {
             let text = bytes(token);
@@ -156,8 +173,8 @@ impl Trie {
                 (parent, bytes(left(token)).len().min(DEPTH) & !1)
             };
             if text.len() == 2 {
-                prefixes[token as usize] = u32::from(text[0]);
-                self.roots[node as usize] = token << 6 | self.roots[node as usize] & 3;
+                shapes[token as usize].prefix = u32::from(text[0]);
+                self.roots[node as usize].slot = u64::from(token) << 6;
                 nodes[token as usize] = node;
                 continue;
             }
@@ -165,21 +182,21 @@ impl Trie {
                 let pair = two(&text[depth..]).unwrap_or_default();
                 let home = self.home(key(node, false, pair));
                 let at = self.place(home, key(node, false, pair))?;
-                if self.slots[at] == EMPTY {
+                if self.slots[at].slot == EMPTY {
                     nodes_left = nodes_left.checked_sub(1).ok_or(Refused::Full)?;
                     let (mut longest, mut less) = self.longest_of(node);
                     less += 2;
                     if let Some((odd, _)) = self.find(key(node, true, pair & 255)) {
-                        (longest, less) = (token_of(odd), 1);
+                        (longest, less) = (token_of(odd.slot), 1);
                     }
                     if depth + 2 == text.len() {
-                        prefixes[token as usize] = longest;
+                        shapes[token as usize].prefix = longest;
                         (longest, less) = (token, 0);
                     }
-                    self.slots[at] = key(node, false, pair) << KEY_SHIFT
+                    self.slots[at].slot = key(node, false, pair) << KEY_SHIFT
                         | u64::from(longest) << 6
                         | (less as u64) << 2;
-                    self.mark(node, PAIRS_FOLLOW);
+                    self.mark(node, pair_bit(pair));
                 }
                 node = ROOTS + at as u32;
                 depth += 2;
@@ -187,16 +204,17 @@ impl Trie {
             nodes[token as usize] = node;
             if text.len() > DEPTH {
                 let (shorter, _) = self.longest_of(node);
-                self.mark(node, BYTES_FOLLOW);
-                prefixes[token as usize] = self.deep.insert(node, text, token).unwrap_or(shorter);
+                self.mark(node, byte_bit(text[DEPTH]));
+                shapes[token as usize].prefix =
+                    self.deep.insert(node, text, token).unwrap_or(shorter);
             } else if depth < text.len() {
                 let byte = u16::from(text[depth]);
                 let home = self.home(key(node, true, byte));
                 let at = self.place(home, key(node, true, byte))?;
                 nodes_left = nodes_left.checked_sub(1).ok_or(Refused::Full)?;
-                prefixes[token as usize] = self.longest_of(node).0;
-                self.slots[at] = key(node, true, byte) << KEY_SHIFT | u64::from(token) << 6;
-                self.mark(node, BYTES_FOLLOW);
+                shapes[token as usize].prefix = self.longest_of(node).0;
+                self.slots[at].slot = key(node, true, byte) << KEY_SHIFT | u64::from(token) << 6;
+                self.mark(node, byte_bit(text[depth]));
             }
         }
         Ok(())
@@ -205,17 +223,18 @@ impl Trie {
     /// The longest token that the path of a node begins with, and by how much it is shorter.
     fn longest_of(&self, node: u32) -> (u32, usize) {
         let slot = match node.checked_sub(ROOTS) {
-            Some(at) => self.slots[at as usize],
-            None => u64::from(self.roots[node as usize]),
+            Some(at) => self.slots[at as usize].slot,
+            None => self.roots[node as usize].slot,
         };
         (token_of(slot), missing(slot))
     }
 
-    fn mark(&mut self, node: u32, flag: u64) {
-        match node.checked_sub(ROOTS) {
-            Some(at) => self.slots[at as usize] |= flag,
-            None => self.roots[node as usize] |= flag as u32,
-        }
+    fn mark(&mut self, node: u32, bit: u32) {
+        let node = match node.checked_sub(ROOTS) {
+            Some(at) => &mut self.slots[at as usize],
+            None => &mut self.roots[node as usize],
+        };
+        node.follow |= 1 << bit;
     }
 
     #[inline]
@@ -229,7 +248,8 @@ impl Trie {
         let mask = self.slots.len() - 1;
         for step in 0..LONGEST_ROW {
             let at = (home + step) & mask;
-            if self.slots[at] == EMPTY || self.slots[at] >> KEY_SHIFT == key {
+            let slot = self.slots[at].slot;
+            if slot == EMPTY || slot >> KEY_SHIFT == key {
                 return Ok(at);
             }
         }
@@ -238,18 +258,29 @@ impl Trie {
 
     /// The slot with a key, and where it is.
     #[inline]
-    fn find(&self, key: u64) -> Option<(Slot, usize)> {
+    fn find(&self, key: u64) -> Option<(Node, usize)> {
         let mask = self.slots.len() - 1;
         let mut at = self.home(key) & mask;
         loop {
-            let slot = self.slots[at];
-            if slot >> KEY_SHIFT == key {
-                return Some((slot, at));
+            let node = self.slots[at];
+            if node.slot >> KEY_SHIFT == key {
+                return Some((node, at));
             }
-            if slot == EMPTY {
+            if node.slot == EMPTY {
                 return None;
             }
             at = (at + 1) & mask;
+        }
+    }
+
+    /// Loads what searches will ask first behind a place, so that they need not wait for it.
+    #[inline(always)]
+    pub(crate) fn touch(&self, text: &[u8], at: usize) {
+        if let Some(ahead) = text.get(at + 3..at + 8) {
+            let touched = ahead.windows(2).fold(0, |all, pair| {
+                all | self.roots[usize::from(u16::from_le_bytes([pair[0], pair[1]]))].slot
+            });
+            std::hint::black_box(touched);
         }
     }
 
@@ -257,37 +288,36 @@ impl Trie {
     #[inline]
     pub(crate) fn longest(&self, text: &[u8], work: &mut usize) -> Match {
         let Some(pair) = two(text) else { return (u32::from(text[0]), 1) };
-        let mut slot = u64::from(self.roots[usize::from(pair)]);
-        let (mut node, mut depth) = (u32::from(pair), 2);
+        let Node { mut slot, mut follow } = self.roots[usize::from(pair)];
+        let (mut number, mut depth) = (u32::from(pair), 2);
         *work += 1;
-        let (mut token, mut len) = (token_of(slot), depth - missing(slot));
         while depth < DEPTH {
-            if slot & PAIRS_FOLLOW != 0
-                && let Some(pair) = two(&text[depth..])
+            if let Some(pair) = two(&text[depth..])
+                && follow >> pair_bit(pair) & 1 != 0
             {
                 *work += 1;
-                if let Some((next, at)) = self.find(key(node, false, pair)) {
-                    slot = next;
-                    node = ROOTS + at as u32;
+                if let Some((node, at)) = self.find(key(number, false, pair)) {
+                    Node { slot, follow } = node;
+                    number = ROOTS + at as u32;
                     depth += 2;
-                    (token, len) = (token_of(slot), depth - missing(slot));
                     continue;
                 }
             }
-            if slot & BYTES_FOLLOW != 0
-                && let Some(&byte) = text.get(depth)
-                && let Some((next, _)) = self.find(key(node, true, u16::from(byte)))
+            if let Some(&byte) = text.get(depth)
+                && follow >> byte_bit(byte) & 1 != 0
+                && let Some((node, _)) = self.find(key(number, true, u16::from(byte)))
             {
-                (token, len) = (token_of(next), depth + 1);
+                return (token_of(node.slot), depth + 1);
             }
-            return (token, len);
+            return (token_of(slot), depth - missing(slot));
         }
-        if slot & BYTES_FOLLOW != 0
-            && let Some(deeper) = self.deep.longest(node, text, work)
+        if let Some(&byte) = text.get(DEPTH)
+            && follow >> byte_bit(byte) & 1 != 0
+            && let Some(deeper) = self.deep.longest(number, text, work)
         {
             return deeper;
         }
-        (token, len)
+        (token_of(slot), depth - missing(slot))
     }
 }
 
@@ -325,9 +355,9 @@ mod tests {
         ) {
             let merges: Vec<_> = few.into_iter().chain(merges).collect();
             let (tokens, lefts, order) = build(&merges);
-            let mut prefixes = vec![NONE; tokens.len()];
+            let mut shapes = vec![Shape { len: 0, prefix: NONE }; tokens.len()];
             let bytes = |id: u32| &tokens[id as usize][..];
-            let trie = Trie::new(&order, bytes, |id| lefts[id as usize], &mut prefixes).unwrap();
+            let trie = Trie::new(&order, bytes, |id| lefts[id as usize], &mut shapes).unwrap();
             let longest = |text: &[u8]| {
                 (0..tokens.len() as u32)
                     .filter(|&id| text.starts_with(bytes(id)))
@@ -336,7 +366,7 @@ mod tests {
             };
             for id in 256..tokens.len() {
                 let text = &tokens[id];
-                prop_assert_eq!(prefixes[id], longest(&text[..text.len() - 1]).0);
+                prop_assert_eq!(shapes[id].prefix, longest(&text[..text.len() - 1]).0);
                 prop_assert_eq!(trie.longest(text, &mut 0), (id as u32, text.len()));
             }
             for parts in texts {
