@@ -50,16 +50,13 @@ pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcom
             if round > 0 {
                 apart.push(slowest / TWO as f64);
                 batch.push(together);
-                parallel.extend(std::hint::black_box(ids).map(|_| one));
+                std::hint::black_box(ids);
+                parallel.push(one);
             }
         }
         figures.add(of, "processes", "polytok", Finding::Seconds(median(apart)));
         figures.add(of, "batch", "polytok", Finding::Seconds(median(batch)));
-        let one = match parallel.is_empty() {
-            true => Finding::Refused("one document is encoded on one core".into()),
-            false => Finding::Seconds(median(parallel)),
-        };
-        figures.add(of, "one document", "polytok", one);
+        figures.add(of, "one document", "polytok", Finding::Seconds(median(parallel)));
     }
     Ok(())
 }

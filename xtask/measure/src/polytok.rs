@@ -3,8 +3,6 @@
 use polytok_core::{Tokenizer, Vocabulary, Whole};
 use polytok_text::import::{Imported, Scheme, specials};
 
-use rayon::prelude::*;
-
 use crate::{
     contestant::{Encoder, InProcess},
     failure::{Failure, Outcome},
@@ -50,19 +48,15 @@ impl Loaded {
     pub(crate) fn encode_batch(&self, documents: &[&[u8]]) -> Vec<u32> {
         match self {
             Loaded::Own(tokenizer) => tokenizer.encode_batch(documents).ids,
-            Loaded::Imported(imported) => {
-                let each: Vec<Vec<u32>> =
-                    documents.par_iter().map(|document| imported.encode(document)).collect();
-                each.concat()
-            }
+            Loaded::Imported(imported) => imported.encode_batch(documents).ids,
         }
     }
 
-    /// The ids of one document, on all threads of the current pool; `None` while a kind of
-    /// tokenizer knows one thread alone.
-    pub(crate) fn encode_parallel(&self, _document: &[u8]) -> Option<Vec<u32>> {
+    /// The ids of one document, on all threads of the current pool.
+    pub(crate) fn encode_parallel(&self, document: &[u8]) -> Vec<u32> {
         match self {
-            Loaded::Own(_) | Loaded::Imported(_) => None,
+            Loaded::Own(tokenizer) => tokenizer.encode_parallel(document),
+            Loaded::Imported(imported) => imported.encode_parallel(document),
         }
     }
 }
