@@ -55,6 +55,7 @@ mod short;
 mod special;
 mod stream;
 mod sweep;
+mod token_row;
 mod tokenizer;
 mod train;
 mod trie;
@@ -78,6 +79,7 @@ pub use segment::{
 };
 pub use special::{Specials, UnknownSpecial};
 pub use stream::DecodeStream;
+pub use token_row::TokenRow;
 pub use tokenizer::{Batch, DecodeError, Tokenizer};
 pub use train::{Progress, TrainError, train, train_with};
 pub use vocabulary::{
