@@ -1,54 +1,106 @@
-//! Pieces whose encodings are looked for together.
+//! Pieces that are looked for together, so that what is kept of them comes from memory at the same
+//! time.
+//!
+//! The loops stand apart from all that happens to pieces that are not found, since they need all
+//! registers.
+
+use std::ops::Range;
 
 use crate::{
-    kept::{IDS, Place},
-    key::Key,
+    kept::{self, IDS, Kept},
+    key::{self, Key},
+    known::Known,
+    segment::End,
 };
 
-/// Pieces that are looked for together: their slots come from memory at the same time.
-pub(crate) const AHEAD: usize = 64;
+/// Pieces that are looked for together.
+pub(crate) const PIECES: usize = 64;
 
 /// The key of pieces that are too long to be kept; it has no mark, so none is kept by it.
 pub(crate) const UNKEPT: Key = 1;
 
-/// A piece whose encoding is looked for.
+/// A piece that is looked for.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Asked {
+struct Asked {
     /// With the mark of the vocabulary.
-    pub(crate) key: Key,
-    pub(crate) home: usize,
-    pub(crate) start: usize,
-    pub(crate) found: Found,
+    key: Key,
+    home: usize,
 }
 
-/// Where the encoding of a piece is.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) enum Found {
-    /// Nowhere yet.
-    #[default]
-    Not,
-    /// Among those kept.
-    At(Place),
-    /// Made just now: where in the spare room, and how many ids.
-    Made(u32, u32),
-}
-
-/// Room for the pieces that are looked for together.
+/// Room for pieces that are looked for together.
 #[derive(Debug)]
 pub(crate) struct Ahead {
-    pub(crate) asked: [Asked; AHEAD],
-    /// Which of them are not where they are found first.
-    pub(crate) missing: [usize; AHEAD],
+    asked: [Asked; PIECES],
     /// Ids to be handed out, and room for those of one more slot.
-    pub(crate) ready: [u32; (AHEAD + 1) * IDS],
+    ready: [u32; (PIECES + 1) * IDS],
 }
 
 impl Default for Ahead {
     fn default() -> Ahead {
-        Ahead {
-            asked: [Asked::default(); AHEAD],
-            missing: [0; AHEAD],
-            ready: [0; (AHEAD + 1) * IDS],
+        Ahead { asked: [Asked::default(); PIECES], ready: [0; (PIECES + 1) * IDS] }
+    }
+}
+
+impl Ahead {
+    /// Looks for the pieces of `input` that begin at `start` and end at `ends`, at most [`PIECES`].
+    #[inline(never)]
+    pub(crate) fn ask(
+        &mut self,
+        kept: &Kept,
+        mark: Key,
+        input: &[u8],
+        mut start: usize,
+        ends: &[End],
+    ) {
+        for (asked, end) in self.asked.iter_mut().zip(ends) {
+            let end = end.at();
+            let len = end - start;
+            let key = if len <= key::LONGEST {
+                key::key(input, start, len) | mark
+            } else {
+                long(&input[start..end], mark)
+            };
+            let home = kept.home(key);
+            kept.prefetch(home);
+            *asked = Asked { key, home };
+            start = end;
         }
     }
+
+    /// The key of a piece, with the mark.
+    pub(crate) fn key(&self, piece: usize) -> Key {
+        self.asked[piece].key
+    }
+
+    /// The ids of the first of some pieces, as many as are found at once, and how many pieces these
+    /// are.
+    #[inline(never)]
+    pub(crate) fn collect(&mut self, kept: &Kept, pieces: Range<usize>) -> (usize, &[u32]) {
+        let (mut found, mut n) = (0, 0);
+        for &Asked { key, home } in &self.asked[pieces] {
+            let Some((ids, count)) = kept.at_home(key, home) else { break };
+            let Some(room) = self.ready.get_mut(n..n + IDS) else { break };
+            room.copy_from_slice(&ids);
+            n += count;
+            found += 1;
+        }
+        (found, &self.ready[..n])
+    }
+
+    /// Asks for what will be looked at of those pieces that are not found at once.
+    #[inline(never)]
+    pub(crate) fn prefetch_missing(&self, kept: &Kept, known: &Known, pieces: Range<usize>) {
+        for asked in &self.asked[pieces] {
+            if kept.at_home(asked.key, asked.home).is_none() {
+                kept.prefetch_beside(asked.home);
+                known.prefetch(asked.key);
+            }
+        }
+    }
+}
+
+/// The key of a piece of more than [`key::LONGEST`] bytes.
+#[inline(never)]
+fn long(piece: &[u8], mark: Key) -> Key {
+    if piece.len() > kept::LONGEST { UNKEPT } else { key::long(piece) | mark }
 }

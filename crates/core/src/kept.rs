@@ -1,6 +1,9 @@
 //! Encodings of pieces, by their bytes, within a bound.
 
-use crate::key::{self, Key};
+use crate::{
+    key::{self, Key},
+    prefetch::prefetch,
+};
 
 /// Ids that a slot holds.
 pub(crate) const IDS: usize = 3;
@@ -8,9 +11,9 @@ pub(crate) const IDS: usize = 3;
 /// Lines at first and at most: 64 KiB and 16 MiB.
 const LINES: [usize; 2] = [1 << 10, 1 << 18];
 
-/// Bytes of long pieces, and ids that do not fit in slots, at most: 4 MiB and 8 MiB.
+/// Bytes of long pieces, and ids that do not fit in slots, at most: 4 MiB and 11 MiB.
 const BYTES: usize = 4 << 20;
-const LONG_IDS: usize = 2 << 20;
+const LONG_IDS: usize = 11 << 18;
 
 /// Longer pieces are not kept: their like does not come again.
 pub(crate) const LONGEST: usize = 256;
@@ -33,16 +36,9 @@ const ELSEWHERE: u32 = 1 << 31;
 #[repr(align(64))]
 struct Line([Slot; 2]);
 
-/// Where an encoding is kept, until the next one is.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Place {
-    line: u32,
-    way: u32,
-}
-
 /// Encodings of pieces.
 ///
-/// Bounded by 28 MiB, and small until much was kept. What is found is exact: keys of short pieces are
+/// Bounded by 31 MiB, and small until much was kept. What is found is exact: keys of short pieces are
 /// their bytes, and the bytes of long ones are compared.
 ///
 /// A piece is in one of two lines, its own or the one beside it. One seldom has to look into the other,
@@ -63,51 +59,42 @@ impl Kept {
         key::hash(key) as usize & self.lines.len().wrapping_sub(1)
     }
 
-    /// Reads a line, so that it is at hand later.
+    /// Asks for a line, so that it is at hand later.
     #[inline(always)]
-    pub(crate) fn touch(&self, home: usize) -> u32 {
-        self.lines.get(home).map_or(0, |line| line.0[0].count)
+    pub(crate) fn prefetch(&self, home: usize) {
+        if let Some(line) = self.lines.get(home) {
+            prefetch(line);
+        }
     }
 
-    /// The place of a piece, if it is kept in its line.
+    /// Asks for the line beside the one of a piece.
+    pub(crate) fn prefetch_beside(&self, home: usize) {
+        self.prefetch(home ^ 1);
+    }
+
+    /// The ids of a piece and their number, if they are in the slots of its line.
     #[inline(always)]
-    pub(crate) fn at_home(&self, key: Key, home: usize) -> Option<Place> {
+    pub(crate) fn at_home(&self, key: Key, home: usize) -> Option<([u32; IDS], usize)> {
         let line = self.lines.get(home)?;
         // Without a branch, since either slot is as likely.
-        let way = usize::from(line.0[1].key == key);
-        (line.0[way].key == key).then_some(Place { line: home as u32, way: way as u32 })
-    }
-
-    /// The place of a piece, if it is kept in the line beside its own.
-    pub(crate) fn beside(&self, key: Key, home: usize) -> Option<Place> {
-        self.at_home(key, home ^ 1)
-    }
-
-    /// The ids at a place and their number, if the slot holds them.
-    #[inline(always)]
-    pub(crate) fn ids(&self, place: Place) -> Option<([u32; IDS], usize)> {
-        let slot = &self.lines[place.line as usize].0[place.way as usize];
-        (slot.count <= IDS as u32).then_some((slot.ids, slot.count as usize))
-    }
-
-    /// The encoding at a place of a piece; none if it is that of another long piece.
-    pub(crate) fn encoding(&self, place: Place, piece: &[u8]) -> Option<&[u32]> {
-        let slot = &self.lines[place.line as usize].0[place.way as usize];
-        if slot.count < ELSEWHERE {
-            return slot.ids.get(..slot.count as usize);
-        }
-        let [ids_at, bytes_at, _] = slot.ids.map(|place| place as usize);
-        if key::is_long(slot.key) && self.bytes.get(bytes_at..)?.get(..piece.len())? != piece {
-            return None;
-        }
-        self.ids.get(ids_at..)?.get(..(slot.count & !ELSEWHERE) as usize)
+        let slot = &line.0[usize::from(line.0[1].key == key)];
+        let here = slot.key == key && slot.count <= IDS as u32;
+        here.then_some((slot.ids, slot.count as usize))
     }
 
     /// The encoding of a piece, if it is kept.
     pub(crate) fn get(&self, key: Key, piece: &[u8]) -> Option<&[u32]> {
         let home = self.home(key);
-        let place = self.at_home(key, home).or_else(|| self.beside(key, home))?;
-        self.encoding(place, piece)
+        let mut lines = [home, home ^ 1].into_iter().filter_map(|at| self.lines.get(at));
+        let slot = lines.find_map(|line| line.0.iter().find(|slot| slot.key == key))?;
+        if slot.count < ELSEWHERE {
+            return slot.ids.get(..slot.count as usize);
+        }
+        let [ids_at, bytes_at, _] = slot.ids.map(|place| place as usize);
+        if key::is_long(key) && self.bytes.get(bytes_at..)?.get(..piece.len())? != piece {
+            return None;
+        }
+        self.ids.get(ids_at..)?.get(..(slot.count & !ELSEWHERE) as usize)
     }
 
     /// Keeps the encoding of a piece of at most [`LONGEST`] bytes.
@@ -198,9 +185,7 @@ mod tests {
     fn get<'a>(kept: &'a Kept, piece: &[u8]) -> Option<&'a [u32]> {
         let key = marked(piece);
         let found = kept.get(key, piece);
-        if let Some((ids, count)) =
-            kept.at_home(key, kept.home(key)).and_then(|place| kept.ids(place))
-        {
+        if let Some((ids, count)) = kept.at_home(key, kept.home(key)) {
             assert_eq!(found, Some(&ids[..count]));
         }
         found
@@ -256,6 +241,6 @@ mod tests {
         let bytes = kept.lines.capacity() * size_of::<Line>()
             + kept.bytes.capacity()
             + 4 * kept.ids.capacity();
-        assert!(bytes <= 28 << 20, "{bytes}");
+        assert!(bytes <= 31 << 20, "{bytes}");
     }
 }

@@ -76,6 +76,12 @@ pub(crate) fn long(piece: &[u8]) -> Key {
     u128::from(hash) | u128::from(piece.len() as u32) << 64
 }
 
+/// A key without its mark.
+#[inline(always)]
+pub(crate) fn unmarked(key: Key) -> Key {
+    key & !(15 << MARK_AT)
+}
+
 /// Whether a key, marked or not, is that of a long piece.
 #[inline(always)]
 pub(crate) fn is_long(key: Key) -> bool {

@@ -1,6 +1,9 @@
 //! Pieces that are one token, in a table that all threads share.
 
-use crate::key::{self, Key};
+use crate::{
+    key::{self, Key},
+    prefetch::prefetch,
+};
 
 /// Pieces of up to this many bytes are in the table: so a slot is 16 bytes, and four are a cache line.
 pub(crate) const LONGEST: usize = 12;
@@ -48,10 +51,10 @@ impl Known {
         Known { slots, shift }
     }
 
-    /// Reads the slot where a piece of a short key belongs, so that it is at hand later.
+    /// Asks for the slot where a piece of a short key, marked or not, belongs.
     #[inline(always)]
-    pub(crate) fn touch(&self, key: Key) -> Key {
-        self.slots[(key::hash(key) >> self.shift) as usize]
+    pub(crate) fn prefetch(&self, key: Key) {
+        prefetch(&self.slots[(key::hash(key::unmarked(key)) >> self.shift) as usize]);
     }
 
     /// The id of a piece.

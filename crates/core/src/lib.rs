@@ -48,6 +48,7 @@ mod parallel;
 mod piece_encoder;
 mod piece_memory;
 mod pieces;
+mod prefetch;
 mod provenance;
 mod seam;
 mod segment;

@@ -27,6 +27,8 @@ pub(crate) struct Memory {
     /// The encoding of a piece on its way into what is kept.
     pub(crate) spare: Vec<u32>,
     pub(crate) ahead: Box<Ahead>,
+    /// Whether something was not kept of the pieces that were looked for together last.
+    pub(crate) new: bool,
 }
 
 /// Vocabularies that a thread tells apart: as many as four bits do without 0.

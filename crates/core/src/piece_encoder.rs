@@ -85,7 +85,7 @@ impl PieceEncoder {
             return None;
         }
         drop(seen);
-        let ids = Ids::Table(outer.into_boxed_slice());
+        let ids = Ids::new(outer);
         let mut pieces = Pieces::new(&pairs, tokens, ids, HashMap::new());
         let irregular = whole.filter(|(piece, id)| {
             !training_ids.get(id).is_some_and(|&token| {

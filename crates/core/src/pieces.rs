@@ -5,10 +5,9 @@ use std::sync::OnceLock;
 use hashbrown::HashMap;
 
 use crate::{
-    ahead::{self, Ahead, Asked, Found, UNKEPT},
+    ahead,
     backtrack::{Backtracker, Scratch},
-    kept::{self, Kept},
-    key,
+    kept, key,
     known::Known,
     last_tokens::Chains,
     memory::{self, Memory},
@@ -25,15 +24,29 @@ const SHORT: usize = 16;
 pub(crate) enum Ids {
     /// All moved up by the same.
     Shift(u32),
+    /// Bytes one by one, the others as they are: so it is in rank files.
+    Bytes(Box<[u32; 256]>),
     /// One by one.
     Table(Box<[u32]>),
 }
 
 impl Ids {
+    /// Ids by training id, of all bytes and the merges behind them.
+    pub(crate) fn new(ids: Vec<u32>) -> Ids {
+        let (bytes, merged) = ids.split_at(256);
+        match bytes.try_into() {
+            Ok(bytes) if merged.iter().zip(256..).all(|(&id, own)| id == own) => {
+                Ids::Bytes(Box::new(bytes))
+            }
+            _ => Ids::Table(ids.into_boxed_slice()),
+        }
+    }
+
     #[inline]
     pub(crate) fn of(&self, training_id: u32) -> u32 {
         match self {
             Ids::Shift(shift) => training_id + shift,
+            Ids::Bytes(table) => table.get(training_id as usize).copied().unwrap_or(training_id),
             Ids::Table(table) => table[training_id as usize],
         }
     }
@@ -42,6 +55,7 @@ impl Ids {
         match self {
             Ids::Shift(0) => {}
             Ids::Shift(shift) => ids.iter_mut().for_each(|id| *id += shift),
+            Ids::Bytes(_) => ids.iter_mut().for_each(|id| *id = self.of(*id)),
             Ids::Table(table) => ids.iter_mut().for_each(|id| *id = table[*id as usize]),
         }
     }
@@ -185,105 +199,52 @@ impl Pieces {
         sink: &mut impl Sink,
     ) {
         let known = self.known();
-        let Memory { kept, scratch, spare, ahead, mark, .. } = memory;
-        let Ahead { asked, missing, ready } = &mut **ahead;
+        let Memory { kept, scratch, spare, ahead, mark, new, .. } = memory;
         let mut start = at;
-        for ends in ends.chunks(ahead::AHEAD) {
-            let asked = &mut asked[..ends.len()];
-            let mut touched = 0;
-            for (asked, end) in asked.iter_mut().zip(ends) {
-                let end = end.at();
-                let len = end - start;
-                let key = if len <= key::LONGEST {
-                    key::key(input, start, len) | *mark
-                } else if len <= kept::LONGEST {
-                    key::long(&input[start..end]) | *mark
+        for ends in ends.chunks(ahead::PIECES) {
+            ahead.ask(kept, *mark, input, start, ends);
+            // A text that is new stays so for a while.
+            let was_new = std::mem::take(new);
+            if was_new {
+                ahead.prefetch_missing(kept, known, 0..ends.len());
+            }
+            let mut i = 0;
+            loop {
+                let (pieces, ids) = ahead.collect(kept, i..ends.len());
+                sink.many(ids);
+                i += pieces;
+                let Some(end) = ends.get(i) else { break };
+                if i > 0 {
+                    start = ends[i - 1].at();
+                }
+                let piece = &input[start..end.at()];
+                let key = ahead.key(i);
+                if let Some(ids) = kept.get(key, piece) {
+                    sink.many(ids);
+                } else if key == ahead::UNKEPT {
+                    sink.unkept(self, piece, scratch);
                 } else {
-                    UNKEPT
-                };
-                let home = kept.home(key);
-                touched |= kept.touch(home);
-                *asked = Asked { key, home, start, found: Found::Not };
-                start = end;
-            }
-            std::hint::black_box(touched);
-            let mut n = 0;
-            for (asked, i) in asked.iter_mut().zip(0..) {
-                match kept.at_home(asked.key, asked.home) {
-                    Some(place) => asked.found = Found::At(place),
-                    None => {
-                        missing[n] = i;
-                        n += 1;
+                    if !was_new && !*new {
+                        ahead.prefetch_missing(kept, known, i..ends.len());
                     }
+                    *new = true;
+                    self.make(known, piece, scratch, spare);
+                    sink.many(spare);
+                    kept.put(key, piece, spare);
                 }
+                i += 1;
             }
-            let missing = &missing[..n];
-            let piece = |i: usize, asked: &Asked| &input[asked.start..ends[i].at()];
-            if !missing.is_empty() {
-                self.find(known, kept, scratch, spare, asked, missing, piece);
-            }
-            let mut n = 0;
-            for (i, asked) in asked.iter().enumerate() {
-                if let Found::At(place) = asked.found
-                    && let Some((ids, count)) = kept.ids(place)
-                {
-                    ready[n..n + kept::IDS].copy_from_slice(&ids);
-                    n += count;
-                    continue;
-                }
-                sink.many(&ready[..n]);
-                n = 0;
-                let ids = match asked.found {
-                    Found::At(place) => kept.encoding(place, piece(i, asked)),
-                    Found::Made(at, len) => spare.get(at as usize..(at + len) as usize),
-                    Found::Not => None,
-                };
-                match ids {
-                    Some(ids) => sink.many(ids),
-                    None => sink.unkept(self, piece(i, asked), scratch),
-                }
-            }
-            sink.many(&ready[..n]);
-            for &i in missing {
-                if let Asked { key, found: Found::Made(at, len), .. } = asked[i] {
-                    kept.put(key, piece(i, &asked[i]), &spare[at as usize..(at + len) as usize]);
-                }
-            }
+            start = ends.last().map_or(start, |end| end.at());
         }
     }
 
-    /// Finds the encodings of pieces that are not in their lines, or makes them.
+    /// Encodes a piece that is not kept into the spare room.
     #[inline(never)]
-    #[expect(clippy::too_many_arguments, reason = "parts of the memory, borrowed apart")]
-    fn find<'a>(
-        &self,
-        known: &Known,
-        kept: &Kept,
-        scratch: &mut Scratch,
-        spare: &mut Vec<u32>,
-        asked: &mut [Asked],
-        missing: &[usize],
-        piece: impl Fn(usize, &Asked) -> &'a [u8],
-    ) {
-        let touched = missing.iter().fold(0, |all, &i| all | known.touch(asked[i].key));
-        std::hint::black_box(touched);
+    fn make(&self, known: &Known, piece: &[u8], scratch: &mut Scratch, spare: &mut Vec<u32>) {
         spare.clear();
-        for &i in missing {
-            let asked = &mut asked[i];
-            if asked.key == UNKEPT {
-                continue;
-            }
-            if let Some(place) = kept.beside(asked.key, asked.home) {
-                asked.found = Found::At(place);
-                continue;
-            }
-            let (from, piece) = (spare.len(), piece(i, asked));
-            match known.get(piece) {
-                Some(id) => spare.push(id),
-                None => self.append(piece, scratch, spare),
-            }
-            // Pieces that are kept have few bytes.
-            asked.found = Found::Made(from as u32, (spare.len() - from) as u32);
+        match known.get(piece) {
+            Some(id) => spare.push(id),
+            None => self.append(piece, scratch, spare),
         }
     }
 
@@ -323,19 +284,15 @@ impl Pieces {
 
     /// Encodes one piece.
     pub(crate) fn encode_one(&self, piece: &[u8], memory: &mut Memory, sink: &mut impl Sink) {
-        let Memory { kept, scratch, spare, .. } = memory;
+        let Memory { kept, scratch, spare, mark, .. } = memory;
         if piece.len() > kept::LONGEST {
             return sink.unkept(self, piece, scratch);
         }
-        let key = key::any(piece) | memory.mark;
+        let key = key::any(piece) | *mark;
         if let Some(ids) = kept.get(key, piece) {
             return sink.many(ids);
         }
-        spare.clear();
-        match self.known().get(piece) {
-            Some(id) => spare.push(id),
-            None => self.append(piece, scratch, spare),
-        }
+        self.make(self.known(), piece, scratch, spare);
         sink.many(spare);
         kept.put(key, piece, spare);
     }

@@ -50,7 +50,7 @@ const NEWLINES: Set = Set::of(&[Class::Newline]);
 const OTHERS: Set = LETTERS.union(&NUMBERS).union(&SPACES).complement();
 
 /// Hands on the pieces of a split one by one.
-fn each(split: &dyn Segmenter, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
+pub(crate) fn each(split: &dyn Segmenter, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
     let mut at = 0;
     split.segment_ends(input, &mut |ends| {
         for end in ends {

@@ -1,8 +1,12 @@
 //! The split that vocabularies of our own are trained with.
 
-use polytok_core::{Boundary, Segmenter, Span};
+use polytok_core::{Boundary, End, Segmenter, Span};
 
-use crate::class::{Class, Set, run, symbol};
+use crate::{
+    class::{Class, Set, run, symbol},
+    published::each,
+    window::{Split, Starts, Window, cut, low, to_the_end},
+};
 
 /// What a word goes on with: marks, and the joiners that Indic and Persian words hold.
 const WORD: Set =
@@ -72,7 +76,7 @@ pub struct Text;
 /// What the rest of the rules need to know of a segment.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Kind {
-    /// Rules 1 and 2: a contraction may follow.
+    /// Rules 1 and 2.
     Word,
     /// Rule 3.
     Number,
@@ -90,29 +94,123 @@ impl Segmenter for Text {
     }
 
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
-        let mut at = 0;
-        let mut after_word = false;
-        while at < input.len() {
-            let (kind, end) = next(input, at, after_word);
-            if kind == Kind::Number {
-                groups(input, Span::new(at, end), emit);
-            } else {
-                emit(Span::new(at, end), boundary(input, Span::new(at, end), kind));
-            }
-            after_word = kind == Kind::Word;
-            at = end;
-        }
+        each(self, input, emit);
+    }
+
+    fn segment_ends(&self, input: &[u8], emit: &mut dyn FnMut(&[End])) {
+        cut(*self, input, emit);
     }
 
     crate::cut::by!(text);
 }
 
-/// The kind and the end of the segment at `at`; a number is not yet cut into groups.
-#[inline]
-fn next(input: &[u8], at: usize, after_word: bool) -> (Kind, usize) {
-    if after_word && let Some(end) = contraction(input, at) {
-        return (Kind::Word, end);
+impl Split for Text {
+    fn scan(self, input: &[u8], at: usize, emit: &mut impl FnMut(End)) -> usize {
+        let (kind, end) = next(input, at);
+        if kind == Kind::Number {
+            groups(input, Span::new(at, end), emit);
+        } else {
+            emit(End::new(end, boundary(input, Span::new(at, end), kind)));
+        }
+        end
     }
+
+    #[inline(always)]
+    fn starts(self, window: &mut Window<'_>) -> Starts {
+        let letters = window.upper | window.lower | window.letter;
+        let inner = letters | window.mark | window.joiner;
+        let signs = window.other & !(window.joiner | window.invalid);
+        let ends = if window.continued == 0 { 0 } else { wide_ends(window, signs) };
+        // Numbers outside ASCII, bad bytes, marks and joiners without a word, and the signs that end
+        // a sentence in themselves are for the scanner.
+        let unsure =
+            window.number | window.invalid | ends | (window.mark | window.joiner) & !(inner << 1);
+        if unsure != 0 {
+            window.cut(unsure.trailing_zeros());
+        }
+        let digits = groups_from_the_right(window);
+        // Only what follows a line break is of a line.
+        let in_lines = window.newline | window.space | tabs(window);
+        let lines = to_the_end(window.newline, in_lines);
+        let space = window.space & !lines;
+        let blanks = window.blank & !lines;
+        let first_sign = signs & !(signs << 1);
+        let first_letter = letters & !(inner << 1);
+        let behind_prefix = window.next(first_sign) | space << 1;
+        let first_line = lines & !(lines << 1) & !(signs << 1);
+        let behind_line = (lines << 1) & !lines;
+        let all = first_letter & !behind_prefix
+            | first_sign & !(space << 1)
+            | space & (letters | signs) >> 1
+            | blanks & !(blanks << 1)
+            | first_line
+            | behind_line
+            | digits;
+        let apart = window.digit | window.newline | (window.digit | lines) << 1;
+        let mut hard = apart;
+        let mut sentences = all & blanks & signs << 1 & low(window.len);
+        while sentences != 0 {
+            let end = sentences.trailing_zeros();
+            let start = 63 - (all & low(end) | 1).leading_zeros();
+            let punctuation = Span::new(window.at + start as usize, window.at + end as usize);
+            hard |= u64::from(ends_sentence(punctuation.of(window.input), Class::Space)) << end;
+            sentences &= sentences - 1;
+        }
+        Starts { all, soft: all & !hard }
+    }
+}
+
+/// First bytes of the signs among `signs` that end a sentence whatever follows.
+#[inline]
+fn wide_ends(window: &Window<'_>, signs: u64) -> u64 {
+    let mut wide = signs & !window.continued & window.continued >> 1;
+    let mut ends = 0;
+    while wide != 0 {
+        let at = wide.trailing_zeros();
+        let rest = &window.input[window.at + at as usize..];
+        ends |= u64::from(WIDE_ENDS.iter().any(|end| rest.starts_with(end.as_bytes()))) << at;
+        wide &= wide - 1;
+    }
+    ends
+}
+
+/// U+0009: the rest of blanks in ASCII is rare enough for a look at each.
+#[inline]
+fn tabs(window: &Window<'_>) -> u64 {
+    let mut blanks = window.blank & !window.space & low(window.len);
+    let mut tabs = 0;
+    while blanks != 0 {
+        let at = blanks.trailing_zeros();
+        tabs |= u64::from(window.input.get(window.at + at as usize) == Some(&b'\t')) << at;
+        blanks &= blanks - 1;
+    }
+    tabs
+}
+
+/// Starts of groups of three digits, from the right of each run. Cuts off a run that may go on.
+#[inline(always)]
+fn groups_from_the_right(window: &mut Window<'_>) -> u64 {
+    let open = (window.digit << (64 - window.len.max(1))).leading_ones().min(window.len);
+    if open > 0 && (!window.ends_input || window.len == 64) {
+        window.cut(window.len - open);
+    }
+    let digits = window.digit;
+    let mut starts = digits & !(digits << 1);
+    // A place that has two digits behind it.
+    let third = digits & digits >> 1 & digits >> 2;
+    let mut next = (digits << 1 & !digits) >> 3 & third;
+    while next != 0 {
+        starts |= next;
+        next = next >> 3 & third;
+    }
+    starts
+}
+
+/// The kind and the end of the segment at `at`; a number is not yet cut into groups.
+///
+/// A contraction is cut as the word it is by rule 2 as well: a sign before letters.
+#[inline]
+fn next(input: &[u8], at: usize) -> (Kind, usize) {
     let start = at + usize::from(input[at] == b' ');
     match symbol(input, start) {
         Some((Class::Upper | Class::Lower | Class::Letter, len)) => {
@@ -153,26 +251,6 @@ fn line(input: &[u8], at: usize) -> usize {
     input[at..].iter().position(after).map_or(input.len(), |len| at + len)
 }
 
-/// The end of the contraction at `at`.
-#[inline]
-fn contraction(input: &[u8], at: usize) -> Option<usize> {
-    let letters = match input.get(at..)? {
-        [b'\'', ..] => at + 1,
-        [0xe2, 0x80, 0x99, ..] => at + 3,
-        _ => return None,
-    };
-    let lower = |n: usize| input.get(letters + n).map_or(0, u8::to_ascii_lowercase);
-    let end = match (lower(0), lower(1)) {
-        (b's' | b'd' | b'm' | b't', _) => letters + 1,
-        (b'l', b'l') | (b'v' | b'r', b'e') => letters + 2,
-        _ => return None,
-    };
-    match symbol(input, end) {
-        Some((class, _)) if WORD.has(class) => None,
-        _ => Some(end),
-    }
-}
-
 /// The end of the run of numerals of `len` bytes each at `at`.
 fn numerals(input: &[u8], at: usize, len: usize) -> usize {
     let mut end = at;
@@ -185,11 +263,11 @@ fn numerals(input: &[u8], at: usize, len: usize) -> usize {
 }
 
 /// Emits a run of numerals in groups of three from the right.
-fn groups(input: &[u8], run: Span, emit: &mut dyn FnMut(Span, Boundary)) {
+fn groups(input: &[u8], run: Span, emit: &mut impl FnMut(End)) {
     let Some((_, len)) = symbol(input, run.start) else { return };
     let place = |numeral: usize| run.start + numeral * len;
     polytok_numeric::group_digits(Span::new(0, run.len() / len), &mut |group| {
-        emit(Span::new(place(group.start), place(group.end)), Boundary::Hard);
+        emit(End::new(place(group.end), Boundary::Hard));
     });
 }
 

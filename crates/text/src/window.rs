@@ -40,8 +40,12 @@ pub(crate) struct Window<'a> {
     /// Symbols of blanks, by their first byte, behind which no white space follows in the window.
     pub(crate) last_blank: u64,
     pub(crate) newline: u64,
-    /// Everything else but marks: punctuation, symbols, controls, bytes that are not UTF-8.
+    /// Everything else but marks: punctuation, symbols, controls, joiners, bytes that are not UTF-8.
     pub(crate) other: u64,
+    /// Those of them that words of Indic and Persian text hold.
+    pub(crate) joiner: u64,
+    /// Those of them that are no part of well-formed UTF-8.
+    pub(crate) invalid: u64,
     /// Bytes of symbols but their first.
     pub(crate) continued: u64,
     pub(crate) apostrophe: u64,
@@ -89,6 +93,8 @@ impl<'a> Window<'a> {
             last_blank: blank & !(white >> 1),
             newline: ascii.newline,
             other: valid & !(word | white | ascii.high),
+            joiner: 0,
+            invalid: 0,
             continued: 0,
             apostrophe: ascii.apostrophe,
             slash: ascii.slash,
@@ -134,6 +140,8 @@ impl<'a> Window<'a> {
             | classes[Class::PunctuationWord as usize]
             | classes[Class::OtherWord as usize]
             | classes[Class::Invalid as usize];
+        self.joiner = classes[Class::OtherWord as usize];
+        self.invalid = classes[Class::Invalid as usize];
         let wide = classes[Class::Space as usize];
         if wide != 0 {
             let ascii = self.blank;
@@ -195,15 +203,30 @@ pub(crate) fn to_the_end(from: u64, set: u64) -> u64 {
     set & !set.wrapping_add(from) | from
 }
 
+/// Where pieces start in a window. The first bit and bits beyond the window mean nothing. In white
+/// space that touches the end of the window, only the first bit counts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Starts {
+    pub(crate) all: u64,
+    /// Those of them with a soft boundary before them.
+    pub(crate) soft: u64,
+}
+
+impl Starts {
+    /// Starts behind hard boundaries.
+    pub(crate) const fn hard(all: u64) -> Starts {
+        Starts { all, soft: 0 }
+    }
+}
+
 /// A split whose pieces do not depend on what is in front of them.
 pub(crate) trait Split: Copy {
-    /// The end of the piece that starts at `at`, which lies within `input`.
-    fn next(self, input: &[u8], at: usize) -> usize;
+    /// Hands on the ends of one or more pieces, the first of which starts at `at`, which lies within
+    /// `input`; and says where the last ends.
+    fn scan(self, input: &[u8], at: usize, emit: &mut impl FnMut(End)) -> usize;
 
-    /// Where pieces start in a window, of which it may cut off what it does not know; the first bit
-    /// and bits beyond the window mean nothing. In white space that touches the end of the window,
-    /// only the first bit counts.
-    fn starts(self, window: &mut Window<'_>) -> u64;
+    /// Where pieces start in a window, of which it may cut off what it does not know.
+    fn starts(self, window: &mut Window<'_>) -> Starts;
 }
 
 /// Hands on the ends of the pieces of `input`.
@@ -227,35 +250,39 @@ impl<S: Split> Kernel for Cutter<'_, S> {
         let (mut n, mut at) = (0, 0);
         while at < input.len() {
             let mut window = Window::new(vector, input, at);
-            let mut starts = split.starts(&mut window);
+            let Starts { mut all, soft } = split.starts(&mut window);
             if window.len == 0 {
                 // What the window does not know comes first.
-                (window.len, window.ends_input, starts) = (1, false, 0);
+                (window.len, window.ends_input, all) = (1, false, 0);
             }
             let white = (window.white() << (64 - window.len)).leading_ones();
             // Behind the start of such white space, what it is cut into depends on what follows.
             let sure = (window.len - white).min(window.len - 1);
-            let mut sure = starts & low(sure + 1) & !1;
+            let mut sure = all & low(sure + 1) & !1;
             let last = at + 63 - (sure | 1).leading_zeros() as usize;
-            let rest_is_one = white == 0 && window.ends_input;
             while sure != 0 {
-                ends[n] = End::new(at + sure.trailing_zeros() as usize, Boundary::Hard);
+                let start = sure.trailing_zeros();
+                let boundary = if soft >> start & 1 == 1 { Boundary::Soft } else { Boundary::Hard };
+                ends[n] = End::new(at + start as usize, boundary);
                 n += 1;
                 sure &= sure - 1;
             }
-            if rest_is_one {
+            if white == 0 && window.ends_input {
+                // The rest is one piece.
                 at = input.len();
-            } else if last > at {
-                at = last;
-                if n < ENDS {
-                    continue;
-                }
-            } else {
-                at = split.next(input, at);
-            }
-            if last < at {
                 ends[n] = End::new(at, Boundary::Hard);
                 n += 1;
+            } else if last > at {
+                at = last;
+            } else {
+                at = split.scan(input, at, &mut |end| {
+                    if n == ends.len() {
+                        emit(&ends);
+                        n = 0;
+                    }
+                    ends[n] = end;
+                    n += 1;
+                });
             }
             if n >= ENDS {
                 emit(&ends[..n]);
@@ -278,13 +305,13 @@ struct Ends<'a, S> {
 
 #[cfg(test)]
 impl<S: Split> Kernel for Ends<'_, S> {
-    type Output = Vec<usize>;
+    type Output = Vec<End>;
 
     #[inline(always)]
-    fn run<V: Vector>(self, vector: V) -> Vec<usize> {
+    fn run<V: Vector>(self, vector: V) -> Vec<End> {
         let Ends { split, input } = self;
         let mut all = Vec::new();
-        let emit = &mut |ends: &[End]| all.extend(ends.iter().map(|end| end.at()));
+        let emit = &mut |ends: &[End]| all.extend_from_slice(ends);
         Cutter { split, input, emit }.run(vector);
         all
     }
@@ -292,7 +319,7 @@ impl<S: Split> Kernel for Ends<'_, S> {
 
 /// The ends that [`cut`] hands on, in each way that the processor has.
 #[cfg(test)]
-pub(crate) fn ends_in_each_way<S: Split>(split: S, input: &[u8]) -> Vec<Vec<usize>> {
+pub(crate) fn ends_in_each_way<S: Split>(split: S, input: &[u8]) -> Vec<Vec<End>> {
     let ends = Ends { split, input };
     let mut ways = vec![ends.run(vector::Portable)];
     #[cfg(target_arch = "x86_64")]

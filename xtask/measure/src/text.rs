@@ -2,14 +2,22 @@
 
 use crate::{
     clock::median,
-    contestant::{Field, Judge},
+    contestant::{Document, Field, Judge},
     failure::Outcome,
     figure::{Figures, Finding, Subject},
-    job::{Job, Work},
+    inputs::{strings, written},
+    job::{Job, Text, Work},
     seat::Seat,
 };
 
-/// The first pass over a text, in states that are new, and the median of further passes.
+/// Bytes of another text that a state has seen, where what is made once is not to count.
+const SEEN: usize = 64_000;
+
+/// The first pass over a text, in states that are new and in states that have seen a little of
+/// another text, and the median of further passes.
+///
+/// Some make tables and caches of tens of milliseconds at the first call, which is much of a pass
+/// over a few megabytes; who encodes for longer does not see them.
 pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcome {
     for model in &job.ranks {
         let model = model.read()?;
@@ -22,13 +30,21 @@ pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcom
             });
             let [document] = documents;
             let mut turns: Vec<Turn> = (0..admitted.len()).map(|_| Turn::default()).collect();
+            let other = other(job, text)?;
             for _ in 0..job.states.max(1) {
                 for (contestant, turn) in admitted.iter().zip(&mut turns) {
-                    // The old state goes before the new one comes: two would crowd each other.
-                    turn.seat = None;
-                    turn.seat = contestant.seat(&model)?;
-                    if let Some(seat) = &mut turn.seat {
-                        turn.first.push(seat.encode(&document)?);
+                    for seen in [None, other.as_ref()] {
+                        // The old state goes before the new one comes: two would crowd each other.
+                        turn.seat = None;
+                        turn.seat = contestant.seat(&model)?;
+                        let Some(seat) = &mut turn.seat else { continue };
+                        match seen {
+                            None => turn.first.push(seat.encode(&document)?),
+                            Some(other) => {
+                                seat.encode(other)?;
+                                turn.unseen.push(seat.encode(&document)?);
+                            }
+                        }
                     }
                 }
             }
@@ -42,6 +58,9 @@ pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcom
             for (contestant, turn) in admitted.iter().zip(turns) {
                 let name = contestant.name();
                 figures.add(of, "first", name, Finding::Seconds(median(turn.first)));
+                if !turn.unseen.is_empty() {
+                    figures.add(of, "unseen", name, Finding::Seconds(median(turn.unseen)));
+                }
                 figures.add(of, "warm", name, Finding::Seconds(median(turn.warm)));
             }
         }
@@ -53,5 +72,15 @@ pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcom
 struct Turn {
     seat: Option<Box<dyn Seat>>,
     first: Vec<f64>,
+    unseen: Vec<f64>,
     warm: Vec<f64>,
+}
+
+/// The beginning of another text, if there is one.
+fn other(job: &Job, text: &Text) -> Outcome<Option<Document>> {
+    let Some(other) = job.texts.iter().find(|other| other.name != text.name) else {
+        return Ok(None);
+    };
+    let start = strings(&other.whole()?.bytes, SEEN, 1).into_iter().next();
+    start.map(|start| written(start.bytes.to_vec(), &job.folder.join("seen"))).transpose()
 }

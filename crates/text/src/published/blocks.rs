@@ -8,10 +8,13 @@ use super::{
     Gpt2, O200k,
     cl100k::{CL100K, LLAMA3, QWEN2},
 };
-use crate::window::{Split, ends_in_each_way};
+use crate::{
+    Text,
+    window::{Split, ends_in_each_way},
+};
 
 /// Symbols of every class and every letter that a rule names, and bytes that are no text.
-const PARTS: [&[u8]; 58] = [
+const PARTS: [&[u8]; 63] = [
     b"A",
     b"S",
     b"V",
@@ -49,6 +52,11 @@ const PARTS: [&[u8]; 58] = [
     b"\r\n",
     b"!",
     b".",
+    "…".as_bytes(),
+    "。".as_bytes(),
+    "」".as_bytes(),
+    b")",
+    b"\x0b",
     b"'",
     b"'s",
     b"'LL",
@@ -105,8 +113,7 @@ fn check<S: Split + Debug>(split: S, input: &[u8]) {
     let mut expected = Vec::new();
     let mut at = 0;
     while at < input.len() {
-        at = split.next(input, at);
-        expected.push(at);
+        at = split.scan(input, at, &mut |end| expected.push(end));
     }
     for found in ends_in_each_way(split, input) {
         assert_eq!(found, expected, "{split:?}: {:?}", bstr::BStr::new(input));
@@ -124,6 +131,7 @@ fn check_all(input: &[u8]) {
     check(LLAMA3, &input);
     check(QWEN2, &input);
     check(O200k, &input);
+    check(Text, &input);
 }
 
 /// `len` bytes of a pattern.
@@ -211,8 +219,9 @@ proptest! {
             let moved = [&filled("x", front), &text[..]].concat();
             check_all(&moved);
             let expected: Vec<usize> =
-                [front].into_iter().chain(whole.iter().map(|end| end + front)).collect();
+                [front].into_iter().chain(whole.iter().map(|end| end.at() + front)).collect();
             for found in ends_in_each_way(O200k, &moved) {
+                let found: Vec<usize> = found.iter().map(|end| end.at()).collect();
                 prop_assert_eq!(&found, &expected);
             }
         }

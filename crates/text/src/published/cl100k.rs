@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     class::{Class, run, run_of, symbol},
-    window::{Split, Window, cut, to_the_end},
+    window::{Split, Starts, Window, cut, to_the_end},
 };
 
 /// The split of cl100k (GPT-3.5, GPT-4).
@@ -96,8 +96,8 @@ pub(super) const CL100K: Rules = Rules { digits: 3, rules: Whitespace::TailThenL
 pub(super) const LLAMA3: Rules = Rules { digits: 3, rules: Whitespace::Lines };
 pub(super) const QWEN2: Rules = Rules { digits: 1, rules: Whitespace::Lines };
 
-impl Split for Rules {
-    #[inline]
+impl Rules {
+    /// The end of the piece at `at`.
     fn next(self, input: &[u8], at: usize) -> usize {
         if input[at] == b'\''
             && let Some(end) = contraction_any_case(input, at)
@@ -121,9 +121,17 @@ impl Split for Rules {
             None => whitespace(input, at, self.rules),
         }
     }
+}
+
+impl Split for Rules {
+    fn scan(self, input: &[u8], at: usize, emit: &mut impl FnMut(End)) -> usize {
+        let end = self.next(input, at);
+        emit(End::new(end, Boundary::Hard));
+        end
+    }
 
     #[inline(always)]
-    fn starts(self, window: &mut Window<'_>) -> u64 {
+    fn starts(self, window: &mut Window<'_>) -> Starts {
         if window.number != 0 {
             window.cut(window.number.trailing_zeros());
         }
@@ -143,6 +151,12 @@ impl Split for Rules {
             window.apostrophe & free_sign & letters >> 1,
             contraction_any_case,
         );
-        lines(window, taken) | (first_letter & !behind_prefix) | free_sign | digits | contracted
+        Starts::hard(
+            lines(window, taken)
+                | (first_letter & !behind_prefix)
+                | free_sign
+                | digits
+                | contracted,
+        )
     }
 }

@@ -5,7 +5,7 @@ use polytok_core::{Boundary, End, Segmenter, Span};
 use super::{LETTERS, NUMBERS, OTHERS, Whitespace, contraction, each, whitespace};
 use crate::{
     class::{Class, run, symbol},
-    window::{Split, Window, cut, low},
+    window::{Split, Starts, Window, cut, low},
 };
 
 /// The split of GPT-2, which r50k and p50k share and which Hugging Face calls `ByteLevel`.
@@ -37,8 +37,8 @@ impl Segmenter for Gpt2 {
     crate::cut::by!(gpt2);
 }
 
-impl Split for Gpt2 {
-    #[inline]
+impl Gpt2 {
+    /// The end of the piece at `at`.
     fn next(self, input: &[u8], at: usize) -> usize {
         if input[at] == b'\''
             && let Some(end) = contraction(input, at)
@@ -54,9 +54,17 @@ impl Split for Gpt2 {
             _ => run(input, start + len, &OTHERS),
         }
     }
+}
+
+impl Split for Gpt2 {
+    fn scan(self, input: &[u8], at: usize, emit: &mut impl FnMut(End)) -> usize {
+        let end = self.next(input, at);
+        emit(End::new(end, Boundary::Hard));
+        end
+    }
 
     #[inline(always)]
-    fn starts(self, window: &mut Window<'_>) -> u64 {
+    fn starts(self, window: &mut Window<'_>) -> Starts {
         let letters = window.upper | window.lower | window.letter;
         let numbers = window.digit | window.number;
         let signs = window.other | window.mark;
@@ -79,6 +87,6 @@ impl Split for Gpt2 {
             }
             apostrophes &= apostrophes - 1;
         }
-        starts
+        Starts::hard(starts)
     }
 }

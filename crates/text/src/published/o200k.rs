@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     class::{Class, Set, run, run_of, symbol},
-    window::{Split, Window, cut, low, to_the_end},
+    window::{Split, Starts, Window, cut, low, to_the_end},
 };
 
 /// `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`
@@ -45,8 +45,8 @@ impl Segmenter for O200k {
     crate::cut::by!(o200k);
 }
 
-impl Split for O200k {
-    #[inline]
+impl O200k {
+    /// The end of the piece at `at`.
     fn next(self, input: &[u8], at: usize) -> usize {
         let Some((class, len)) = symbol(input, at) else { return at };
         let after = at + len;
@@ -78,9 +78,17 @@ impl Split for O200k {
             None => whitespace(input, at, Whitespace::Lines),
         }
     }
+}
+
+impl Split for O200k {
+    fn scan(self, input: &[u8], at: usize, emit: &mut impl FnMut(End)) -> usize {
+        let end = self.next(input, at);
+        emit(End::new(end, Boundary::Hard));
+        end
+    }
 
     #[inline(always)]
-    fn starts(self, window: &mut Window<'_>) -> u64 {
+    fn starts(self, window: &mut Window<'_>) -> Starts {
         let caseless = window.letter | window.mark;
         let words = window.upper | window.lower | caseless;
         // Where the two alternatives for words depend on what follows: marks that begin a word, and
@@ -119,7 +127,7 @@ impl Split for O200k {
             }
             apostrophes &= apostrophes - 1;
         }
-        starts
+        Starts::hard(starts)
     }
 }
 
