@@ -19,6 +19,7 @@ use polytok_text::{
     import::{Imported, Scheme},
 };
 
+#[allow(dead_code, reason = "of the oracle, only encoding is asked")]
 #[path = "../../tests/it/oracle.rs"]
 mod oracle;
 
