@@ -60,6 +60,7 @@ mod short;
 mod special;
 mod stream;
 mod sweep;
+mod token_row;
 mod tokenizer;
 mod train;
 mod trie;
@@ -83,6 +84,7 @@ pub use segment::{
 };
 pub use special::{Specials, UnknownSpecial};
 pub use stream::DecodeStream;
+pub use token_row::TokenRow;
 pub use tokenizer::{Batch, DecodeError, Tokenizer};
 pub use train::{Progress, TrainError, train, train_with};
 pub use vocabulary::{

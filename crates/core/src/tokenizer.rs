@@ -135,11 +135,7 @@ impl Tokenizer {
     ///
     /// [`DecodeError`] if an id is not in the vocabulary.
     pub fn decode(&self, ids: &[u32]) -> Result<Vec<u8>, DecodeError> {
-        let mut bytes = Vec::with_capacity(ids.len() * 4);
-        for (&id, at) in ids.iter().zip(0..) {
-            bytes.extend_from_slice(self.vocabulary.token(id).ok_or(DecodeError { id, at })?);
-        }
-        Ok(bytes)
+        self.vocabulary.token_row().join(ids, |id| self.vocabulary.token(id))
     }
 
     /// Where each token lies in the decoded bytes.

@@ -9,6 +9,7 @@ use crate::{
     merge::{Merge, MergeTable, Pair},
     pieces::{Ids, Pieces, TokenBytes},
     provenance::Provenance,
+    token_row::TokenRow,
     vocabulary_error::VocabularyError,
 };
 
@@ -237,6 +238,11 @@ impl Vocabulary {
     /// Bytes of all tokens but the special ones together.
     pub(crate) fn token_bytes(&self) -> usize {
         self.pieces.tokens.arena.len()
+    }
+
+    /// All tokens but the special ones.
+    pub(crate) fn token_row(&self) -> TokenRow<'_> {
+        TokenRow::new(&self.pieces.tokens.arena, self.starts(), self.shift())
     }
 
     fn starts(&self) -> &[u32] {

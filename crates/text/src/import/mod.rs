@@ -295,11 +295,7 @@ impl Imported {
     ///
     /// [`UnknownId`] names the first id that is not of the vocabulary.
     pub fn decode(&self, ids: &[u32]) -> Result<Vec<u8>, UnknownId> {
-        let mut bytes = Vec::with_capacity(4 * ids.len());
-        for (at, &id) in ids.iter().enumerate() {
-            bytes.extend_from_slice(self.token(id).ok_or(UnknownId { id, at })?);
-        }
-        Ok(bytes)
+        self.model.tokens.join(ids)
     }
 
     /// The bytes of a token; the name of a special one.

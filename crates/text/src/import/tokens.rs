@@ -1,13 +1,18 @@
 //! The bytes of every token, by id.
 
-use super::ImportError;
+use polytok_core::{DecodeError, TokenRow};
+
+use super::{ImportError, UnknownId};
 
 /// Tokens by id; ids may have gaps.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tokens {
     /// In the order of ids.
     entries: Vec<Entry>,
+    /// In the order of ids too.
     bytes: Vec<u8>,
+    /// Where the tokens of the ids from 0 to the first gap begin, and the end of the last.
+    starts: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -35,18 +40,32 @@ impl Tokens {
     pub(super) fn new<'a>(
         tokens: impl IntoIterator<Item = Token<'a>>,
     ) -> Result<Tokens, ImportError> {
-        let mut table = Tokens::default();
-        for token in tokens {
+        let mut tokens: Vec<Token<'a>> = tokens.into_iter().collect();
+        tokens.sort_unstable_by_key(|token| token.id);
+        if let Some(pair) = tokens.windows(2).find(|pair| pair[0].id == pair[1].id) {
+            return Err(ImportError::DuplicateId { id: pair[0].id });
+        }
+        let mut table = Tokens { starts: vec![0], ..Tokens::default() };
+        for (token, at) in tokens.into_iter().zip(1..) {
             let start = table.bytes.len();
             table.bytes.extend_from_slice(token.bytes);
             let (id, end, width) = (token.id, table.bytes.len(), token.width);
             table.entries.push(Entry { id, start, end, width });
+            if let Ok(end) = u32::try_from(end)
+                && id as usize + 1 == at
+                && table.starts.len() == at
+            {
+                table.starts.push(end);
+            }
         }
-        table.entries.sort_unstable_by_key(|entry| entry.id);
-        match table.entries.windows(2).find(|pair| pair[0].id == pair[1].id) {
-            Some(pair) => Err(ImportError::DuplicateId { id: pair[0].id }),
-            None => Ok(table),
-        }
+        Ok(table)
+    }
+
+    /// The bytes that ids stand for, one token behind the other.
+    pub(super) fn join(&self, ids: &[u32]) -> Result<Vec<u8>, UnknownId> {
+        let row = TokenRow::new(&self.bytes, &self.starts, 0);
+        let joined = row.join(ids, |id| self.get(id));
+        joined.map_err(|DecodeError { id, at }| UnknownId { id, at })
     }
 
     fn entry(&self, id: u32) -> Option<Entry> {
