@@ -53,18 +53,17 @@ impl PieceEncoder {
             return None;
         }
         let mut outer = Vec::with_capacity(256 + merges.len());
-        let mut training_ids = HashMap::with_capacity(256 + merges.len());
+        let greatest = merges.iter().map(|merge| merge.token).chain(*bytes).max();
+        let mut training_ids = TrainingIds::new(256 + merges.len(), greatest.unwrap_or(0));
         let mut tokens = TokenBytes { arena: (0..=255).collect(), starts: (0..=256).collect() };
         for (&id, byte) in bytes.iter().zip(0..) {
             outer.push(id);
-            if training_ids.insert(id, byte).is_some() {
-                return None;
-            }
+            training_ids.insert(id, byte)?;
         }
         let mut pairs: Vec<Pair> = Vec::with_capacity(merges.len());
         for (merge, token) in merges.iter().zip(256..) {
-            let left = *training_ids.get(&merge.left)?;
-            let right = *training_ids.get(&merge.right)?;
+            let left = training_ids.get(merge.left)?;
+            let right = training_ids.get(merge.right)?;
             let len = tokens.get(left).len() + tokens.get(right).len();
             if len > MAX_TOKEN_LEN as usize || tokens.arena.len() + len > MAX_TOTAL_LEN {
                 return None;
@@ -76,9 +75,7 @@ impl PieceEncoder {
             tokens.starts.push(tokens.arena.len() as u32);
             pairs.push((left, right));
             outer.push(merge.token);
-            if training_ids.insert(merge.token, token).is_some() {
-                return None;
-            }
+            training_ids.insert(merge.token, token)?;
         }
         let mut seen = HashSet::with_capacity(outer.len());
         if !(0..outer.len() as u32).all(|token| seen.insert(tokens.get(token))) {
@@ -88,7 +85,7 @@ impl PieceEncoder {
         let ids = Ids::new(outer);
         let mut pieces = Pieces::new(&pairs, tokens, ids, HashMap::new());
         let irregular = whole.filter(|(piece, id)| {
-            !training_ids.get(id).is_some_and(|&token| {
+            !training_ids.get(*id).is_some_and(|token| {
                 pieces.search.is_reachable(token) && pieces.tokens.get(token) == *piece
             })
         });
@@ -114,5 +111,44 @@ impl PieceEncoder {
         let mut count = 0;
         self.pieces.encode(segmenter, input, &mut count);
         count
+    }
+}
+
+/// Training ids by the ids given out.
+enum TrainingIds {
+    /// By place; [`u32::MAX`] if there is none.
+    Dense(Vec<u32>),
+    Sparse(HashMap<u32, u32>),
+}
+
+impl TrainingIds {
+    /// Room for so many ids up to the greatest.
+    fn new(len: usize, greatest: u32) -> TrainingIds {
+        if greatest as usize <= 4 * len {
+            TrainingIds::Dense(vec![u32::MAX; greatest as usize + 1])
+        } else {
+            TrainingIds::Sparse(HashMap::with_capacity(len))
+        }
+    }
+
+    fn get(&self, id: u32) -> Option<u32> {
+        match self {
+            TrainingIds::Dense(ids) => ids.get(id as usize).copied().filter(|&id| id != u32::MAX),
+            TrainingIds::Sparse(ids) => ids.get(&id).copied(),
+        }
+    }
+
+    /// Adds an id; none if it is there already.
+    fn insert(&mut self, id: u32, training_id: u32) -> Option<()> {
+        if self.get(id).is_some() {
+            return None;
+        }
+        match self {
+            TrainingIds::Dense(ids) => *ids.get_mut(id as usize)? = training_id,
+            TrainingIds::Sparse(ids) => {
+                ids.insert(id, training_id);
+            }
+        }
+        Some(())
     }
 }

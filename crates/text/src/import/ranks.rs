@@ -24,14 +24,12 @@ pub(super) fn merges(
     bytes: &[u32; 256],
 ) -> Option<Vec<ListedMerge>> {
     let mut merges = Vec::with_capacity(tokens.len());
-    let mut pairs = HashMap::with_capacity(tokens.len());
+    let mut pairs = Pairs::new(bytes, tokens.len());
     let (mut parts, mut made, mut work) = (Vec::new(), Vec::new(), 0);
     for (id, token) in tokens.iter().filter(|(_, token)| token.len() > 1) {
-        evolve(token, bytes, &mut parts, &mut made, |left, right| {
-            pairs.get(&(left, right)).copied()
-        });
+        evolve(token, &pairs, &mut parts, &mut made);
         if let [left, right] = parts[..] {
-            pairs.insert((left, right), *id);
+            pairs.insert(token, (left, right), *id);
             merges.push(ListedMerge { left, right, token: *id });
             continue;
         }
@@ -43,30 +41,61 @@ pub(super) fn merges(
     Some(merges)
 }
 
+/// What pairs of tokens make, as far as it is known. Pairs of bytes, half of all that is asked for, have
+/// a table of their own.
+struct Pairs<'a> {
+    bytes: &'a [u32; 256],
+    of_bytes: Vec<u32>,
+    others: HashMap<(u32, u32), u32>,
+}
+
+/// No rank.
+const NONE: u32 = u32::MAX;
+
+impl Pairs<'_> {
+    fn new(bytes: &[u32; 256], tokens: usize) -> Pairs<'_> {
+        let others = HashMap::with_capacity(tokens);
+        Pairs { bytes, of_bytes: vec![NONE; 1 << 16], others }
+    }
+
+    fn of_bytes(&self, left: u8, right: u8) -> u32 {
+        self.of_bytes[usize::from(left) << 8 | usize::from(right)]
+    }
+
+    fn get(&self, left: u32, right: u32) -> u32 {
+        self.others.get(&(left, right)).copied().unwrap_or(NONE)
+    }
+
+    fn insert(&mut self, token: &[u8], pair: (u32, u32), made: u32) {
+        if let [left, right] = *token {
+            self.of_bytes[usize::from(left) << 8 | usize::from(right)] = made;
+        }
+        self.others.insert(pair, made);
+    }
+}
+
 /// Merges the bytes of a token as far as they go; the token that a pair makes is its rank as well.
-fn evolve(
-    token: &[u8],
-    bytes: &[u32; 256],
-    parts: &mut Vec<u32>,
-    made: &mut Vec<u32>,
-    make: impl Fn(u32, u32) -> Option<u32>,
-) {
-    let make = |left, right| make(left, right).unwrap_or(u32::MAX);
+fn evolve(token: &[u8], pairs: &Pairs<'_>, parts: &mut Vec<u32>, made: &mut Vec<u32>) {
     parts.clear();
-    parts.extend(token.iter().map(|&byte| bytes[usize::from(byte)]));
+    parts.extend(token.iter().map(|&byte| pairs.bytes[usize::from(byte)]));
     made.clear();
-    made.extend(parts.windows(2).map(|pair| make(pair[0], pair[1])));
+    made.extend(token.windows(2).map(|pair| pairs.of_bytes(pair[0], pair[1])));
     while let Some((at, &best)) = made.iter().enumerate().min_by_key(|&(_, rank)| rank)
-        && best < u32::MAX
+        && best < NONE
     {
         parts[at] = best;
-        parts.remove(at + 1);
-        made.remove(at);
+        // A call to move so few would cost more than the loop.
+        for i in at + 1..parts.len() - 1 {
+            parts[i] = parts[i + 1];
+            made[i - 1] = made[i];
+        }
+        parts.pop();
+        made.pop();
         if let Some(&right) = parts.get(at + 1) {
-            made[at] = make(best, right);
+            made[at] = pairs.get(best, right);
         }
         if at > 0 {
-            made[at - 1] = make(parts[at - 1], best);
+            made[at - 1] = pairs.get(parts[at - 1], best);
         }
     }
 }
