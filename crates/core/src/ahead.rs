@@ -89,11 +89,18 @@ impl Ahead {
 
     /// Asks for what will be looked at of those pieces that are not found at once.
     #[inline(never)]
-    pub(crate) fn prefetch_missing(&self, kept: &Kept, known: &Known, pieces: Range<usize>) {
+    pub(crate) fn prefetch_missing(
+        &self,
+        kept: &Kept,
+        known: Option<&Known>,
+        pieces: Range<usize>,
+    ) {
         for asked in &self.asked[pieces] {
             if kept.at_home(asked.key, asked.home).is_none() {
                 kept.prefetch_beside(asked.home);
-                known.prefetch(asked.key);
+                if let Some(known) = known {
+                    known.prefetch(asked.key);
+                }
             }
         }
     }

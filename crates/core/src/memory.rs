@@ -29,6 +29,8 @@ pub(crate) struct Memory {
     pub(crate) ahead: Box<Ahead>,
     /// Whether something was not kept of the pieces that were looked for together last.
     pub(crate) new: bool,
+    /// Pieces of the vocabulary in use that were not kept.
+    pub(crate) made: usize,
 }
 
 /// Vocabularies that a thread tells apart: as many as four bits do without 0.
@@ -70,6 +72,7 @@ impl Memory {
         }
         self.owner = owner;
         self.scratch.forget();
+        self.made = 0;
         let number = match self.owners.iter().position(|&known| known == owner) {
             Some(number) if owner != u32::MAX => number,
             _ => {

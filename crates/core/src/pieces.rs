@@ -19,6 +19,10 @@ use crate::{
 /// Pieces of up to this many bytes are merged by a scan, longer ones searched for.
 const SHORT: usize = 16;
 
+/// Pieces that are made without the table of known ones, at first: it costs as much to build as some ten
+/// thousand pieces to make, and short inputs must not wait for it.
+const UNKNOWN: usize = 1 << 13;
+
 /// From training ids to those that are given out.
 #[derive(Clone, Debug)]
 pub(crate) enum Ids {
@@ -116,7 +120,7 @@ pub(crate) struct Pieces {
     longest_whole: usize,
     pub(crate) search: Backtracker,
     filter: Filter,
-    /// Made when the first piece comes.
+    /// Made when much that is new has come.
     known: OnceLock<Known>,
     /// Made for the first encoding that goes on.
     chains: OnceLock<Chains>,
@@ -159,7 +163,14 @@ impl Pieces {
         &self.ids
     }
 
-    fn known(&self) -> &Known {
+    /// The table of known pieces, if it is there or pays off after so many pieces were made.
+    fn known(&self, made: usize) -> Option<&Known> {
+        let known = self.known.get();
+        if known.is_some() || made < UNKNOWN { known } else { Some(self.make_known()) }
+    }
+
+    #[cold]
+    fn make_known(&self) -> &Known {
         let n_merged = self.search.len();
         self.known.get_or_init(|| {
             let whole = self.whole.iter().map(|(piece, &id)| (&**piece, id));
@@ -198,14 +209,14 @@ impl Pieces {
         memory: &mut Memory,
         sink: &mut impl Sink,
     ) {
-        let Memory { kept, scratch, spare, ahead, mark, new, .. } = memory;
+        let Memory { kept, scratch, spare, ahead, mark, new, made, .. } = memory;
         let mut start = at;
         for ends in ends.chunks(ahead::PIECES) {
             ahead.ask(kept, *mark, input, start, ends);
             // A text that is new stays so for a while.
             let was_new = std::mem::take(new);
             if was_new {
-                ahead.prefetch_missing(kept, self.known(), 0..ends.len());
+                ahead.prefetch_missing(kept, self.known(*made), 0..ends.len());
             }
             let mut i = 0;
             loop {
@@ -224,10 +235,11 @@ impl Pieces {
                     sink.unkept(self, piece, scratch);
                 } else {
                     if !was_new && !*new {
-                        ahead.prefetch_missing(kept, self.known(), i..ends.len());
+                        ahead.prefetch_missing(kept, self.known(*made), i..ends.len());
                     }
                     *new = true;
-                    self.make(piece, scratch, spare);
+                    *made += 1;
+                    self.make(self.known(*made), piece, scratch, spare);
                     sink.many(spare);
                     kept.put(key, piece, spare);
                 }
@@ -239,9 +251,15 @@ impl Pieces {
 
     /// Encodes a piece that is not kept into the spare room.
     #[inline(never)]
-    fn make(&self, piece: &[u8], scratch: &mut Scratch, spare: &mut Vec<u32>) {
+    fn make(
+        &self,
+        known: Option<&Known>,
+        piece: &[u8],
+        scratch: &mut Scratch,
+        spare: &mut Vec<u32>,
+    ) {
         spare.clear();
-        match self.known().get(piece) {
+        match known.and_then(|known| known.get(piece)) {
             Some(id) => spare.push(id),
             None => self.append(piece, scratch, spare),
         }
@@ -283,7 +301,7 @@ impl Pieces {
 
     /// Encodes one piece.
     pub(crate) fn encode_one(&self, piece: &[u8], memory: &mut Memory, sink: &mut impl Sink) {
-        let Memory { kept, scratch, spare, mark, .. } = memory;
+        let Memory { kept, scratch, spare, mark, made, .. } = memory;
         if piece.len() > kept::LONGEST {
             return sink.unkept(self, piece, scratch);
         }
@@ -291,7 +309,8 @@ impl Pieces {
         if let Some(ids) = kept.get(key, piece) {
             return sink.many(ids);
         }
-        self.make(piece, scratch, spare);
+        *made += 1;
+        self.make(self.known(*made), piece, scratch, spare);
         sink.many(spare);
         kept.put(key, piece, spare);
     }

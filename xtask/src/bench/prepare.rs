@@ -119,7 +119,9 @@ impl Kind {
         for entry in self.entries(corpus)? {
             for mut document in corpus::documents_until_error(&entry, self.reader)? {
                 if self.reader == Reader::Sequences {
+                    // As the genome crate has it, merges join bases alone.
                     document.bytes.make_ascii_uppercase();
+                    document.bytes.retain(|base| b"ACGT".contains(base));
                 }
                 if !held_out(&document.bytes) {
                     let counted = counts.add_document(&Whole, &document.bytes);

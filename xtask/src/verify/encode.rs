@@ -25,13 +25,13 @@ use crate::{
 /// code 1 at the first difference.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Encode {
-    /// Folder of the corpus [default: ../shared/corpora if it is there, else the fixtures].
+    /// Folder of the corpus [default: the fixtures].
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
     /// Folder with `r50k_base.tiktoken`, `cl100k_base.tiktoken` and `o200k_base.tiktoken`, or
-    /// `openai/` with them, perhaps compressed (`.zst`) [default: `reference` in the corpus].
+    /// `openai/` with them, perhaps compressed (`.zst`).
     #[arg(long, value_name = "DIR")]
-    vocabularies: Option<PathBuf>,
+    vocabularies: PathBuf,
     /// Bytes to compare with each vocabulary.
     #[arg(long, default_value_t = 120_000_000, value_name = "N")]
     bytes: usize,
@@ -52,11 +52,8 @@ struct Pair {
 
 impl Encode {
     pub(crate) fn run(self) -> Outcome {
-        let shared = files::workspace().join("../shared/corpora");
-        let default = if shared.is_dir() { shared } else { files::workspace().join("fixtures") };
-        let corpus = self.corpus.unwrap_or(default);
-        let vocabularies = self.vocabularies.unwrap_or_else(|| corpus.join("reference"));
-        let pairs = pairs(&vocabularies)?;
+        let corpus = self.corpus.unwrap_or_else(|| files::workspace().join("fixtures"));
+        let pairs = pairs(&self.vocabularies)?;
         let entries = entries(&corpus)?;
         let stage = Stage::new("verify", "bytes");
         let (mut left, mut documents, mut tokens) = (self.bytes, 0, vec![0; pairs.len()]);

@@ -180,7 +180,7 @@ impl Imported {
     ///
     /// As [`encode`](Imported::encode).
     pub fn encode_with_special(&self, input: &[u8], special: Special<'_>) -> Vec<u32> {
-        let mut ids = Vec::new();
+        let mut ids = Vec::with_capacity(input.len() / 3);
         self.encode_with_special_into(input, special, &mut ids);
         ids
     }
