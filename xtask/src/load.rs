@@ -1,6 +1,6 @@
 //! Vocabularies of any format, from files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use polytok_core::{Span, Tokenizer, Vocabulary};
@@ -42,15 +42,23 @@ impl Scheme {
     }
 }
 
-/// A published rank file of a folder, or of `openai/` in it, perhaps compressed (`.zst`).
-pub(crate) fn published(folder: &Path, name: &str, scheme: Scheme) -> Outcome<Imported> {
+/// A published rank file of a folder, or of `openai/` in it, perhaps compressed (`.zst`): where it is,
+/// and its bytes without compression.
+pub(crate) fn rank_file(folder: &Path, name: &str) -> Outcome<(PathBuf, Vec<u8>)> {
     let file = format!("{name}_base.tiktoken");
     let plain = [folder.join("openai").join(&file), folder.join(&file)];
-    let all = plain.into_iter().flat_map(|path| [path.with_added_extension("zst"), path]);
-    let Some(path) = all.into_iter().find(|path| path.exists()) else {
+    let mut all = plain.into_iter().flat_map(|path| [path.with_added_extension("zst"), path]);
+    let Some(path) = all.find(|path| path.exists()) else {
         return Err(Failure::Wrong(format!("{}: no {file} in it", folder.display())));
     };
-    scheme.read(&path, &read(&path)?.1)
+    let bytes = read(&path)?.1;
+    Ok((path, bytes))
+}
+
+/// The vocabulary of a published rank file.
+pub(crate) fn published(folder: &Path, name: &str, scheme: Scheme) -> Outcome<Imported> {
+    let (path, bytes) = rank_file(folder, name)?;
+    scheme.read(&path, &bytes)
 }
 
 /// A tokenizer and what its file says about it.

@@ -16,9 +16,6 @@ use crate::{
     short::{self, Filter},
 };
 
-/// Pieces of up to this many bytes are merged by a scan, longer ones searched for.
-const SHORT: usize = 16;
-
 /// Pieces that are made without the table of known ones, at first: it costs as much to build as some ten
 /// thousand pieces to make, and short inputs must not wait for it.
 const UNKNOWN: usize = 1 << 13;
@@ -291,7 +288,7 @@ impl Pieces {
     /// Appends what merges make of a piece.
     pub(crate) fn append_merged(&self, piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         let from = ids.len();
-        if piece.len() <= SHORT {
+        if piece.len() <= short::LONGEST {
             short::encode(&self.filter, self.search.pairs(), piece, ids);
         } else {
             self.search.encode(piece, scratch, ids);

@@ -2,8 +2,9 @@
 
 use crate::{merge::Pair, pairs::PairTable};
 
-/// Pieces of up to this many bytes may be merged here.
-pub(crate) const LONGEST: usize = 64;
+/// Pieces of up to this many bytes are merged here, longer ones are searched for: room is filled for
+/// each piece, and a scan is quadratic.
+pub(crate) const LONGEST: usize = 16;
 
 /// No merge at this place.
 const NONE: u32 = u32::MAX;

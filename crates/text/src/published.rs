@@ -91,24 +91,29 @@ fn groups_of_three(digits: u64) -> u64 {
     starts
 }
 
-/// The ends of the contractions that begin at some of `apostrophes`.
+/// Starts, with each contraction that begins at one of `apostrophes` made a piece.
 #[inline(always)]
-fn contractions(
+fn with_contractions(
     window: &Window<'_>,
+    mut starts: u64,
     mut apostrophes: u64,
     end: impl Fn(&[u8], usize) -> Option<usize>,
 ) -> u64 {
-    let mut ends = 0;
     while apostrophes != 0 {
-        let at = apostrophes.trailing_zeros() as usize;
-        if let Some(end) = end(window.input, window.at + at)
-            && end - window.at < BLOCK
-        {
-            ends |= 1 << (end - window.at);
+        let at = apostrophes.trailing_zeros();
+        if let Some(end) = end(window.input, window.at + at as usize) {
+            starts = one_piece(starts, at + 1, (end - window.at) as u32);
         }
         apostrophes &= apostrophes - 1;
     }
-    ends
+    starts
+}
+
+/// Starts without those from `inner` on up to `end`, and with one at `end`.
+#[inline(always)]
+fn one_piece(starts: u64, inner: u32, end: u32) -> u64 {
+    let next = if end < BLOCK as u32 { 1 << end } else { 0 };
+    starts & !(low(end) & !low(inner)) | next
 }
 
 /// Which of the rules for white space a pattern has.

@@ -229,6 +229,12 @@ pub(crate) trait Split: Copy {
     fn starts(self, window: &mut Window<'_>) -> Starts;
 }
 
+/// Hands on the end of one piece with a hard boundary.
+pub(crate) fn one(end: usize, emit: &mut impl FnMut(End)) -> usize {
+    emit(End::new(end, Boundary::Hard));
+    end
+}
+
 /// Hands on the ends of the pieces of `input`.
 pub(crate) fn cut<S: Split>(split: S, input: &[u8], emit: &mut dyn FnMut(&[End])) {
     // Room is filled before it is used, which shows in short inputs.

@@ -1,6 +1,6 @@
 //! Inputs of a measurement, in files that every program of it can read.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use measure::{ModelFile, Text};
 use polytok_core::{SegmentCounts, Segmenter, TrainConfig, Vocabulary, Whole, train_with};
@@ -8,7 +8,7 @@ use polytok_core::{SegmentCounts, Segmenter, TrainConfig, Vocabulary, Whole, tra
 use crate::{
     corpus::{self, Reader},
     failure::{Failure, Outcome},
-    files,
+    files, load,
     progress::Stage,
 };
 
@@ -225,21 +225,8 @@ pub(super) fn ranks(vocabularies: &Path, folder: &Path) -> Outcome<Vec<ModelFile
 }
 
 fn rank_file(name: &str, vocabularies: &Path, folder: &Path) -> Outcome<ModelFile> {
-    let file = format!("{name}_base.tiktoken");
-    let places = [vocabularies.join("openai"), vocabularies.to_owned()];
-    let found = places.iter().find_map(|place| {
-        let (plain, compressed) = (place.join(&file), place.join(format!("{file}.zst")));
-        [plain, compressed].into_iter().find(|path| path.exists())
-    });
-    let Some(found) = found else {
-        let message = format!("{}: no {file} in it", vocabularies.display());
-        return Err(Failure::Wrong(message));
-    };
-    let mut bytes = files::read(&found)?;
-    if found.extension().is_some_and(|extension| extension == "zst") {
-        bytes = zstd::decode_all(&bytes[..]).map_err(Failure::about(found.display()))?;
-    }
-    let path: PathBuf = folder.join(file);
+    let (_, bytes) = load::rank_file(vocabularies, name)?;
+    let path = folder.join(format!("{name}_base.tiktoken"));
     files::write(&path, &bytes)?;
     Ok(ModelFile { name: name.to_owned(), path, ranks: true })
 }

@@ -1,12 +1,12 @@
 //! Encoding equals the textbook and is undone by decoding.
 
 use polytok_core::{
-    Boundary, Layout, Merge, MergeTable, Provenance, SegmentCounts, Segmenter, Span, Tokenizer,
-    TrainConfig, Vocabulary, Whole, train,
+    Layout, Merge, MergeTable, Provenance, SegmentCounts, Tokenizer, TrainConfig, Vocabulary,
+    Whole, train,
 };
 use proptest::prelude::*;
 
-use crate::{oracle, training::document};
+use crate::{oracle, samples::Words, training::document};
 
 fn tokenizer(document: &[u8], size: u32) -> Tokenizer {
     let mut counts = SegmentCounts::new("whole-1");
@@ -39,7 +39,7 @@ proptest! {
 
     #[test]
     fn a_budget_takes_the_first_tokens(words in "[ab \\n]{0,80}", most in 0usize..40) {
-        let two_stages = Tokenizer::new(superwords(), Words).unwrap();
+        let two_stages = Tokenizer::new(superwords(), Words::default()).unwrap();
         for tokenizer in [tokenizer(b"ab ab ba", 262), two_stages] {
             let whole = tokenizer.encode(words.as_bytes());
             let (ids, bytes) = tokenizer.truncate(words.as_bytes(), most);
@@ -123,25 +123,6 @@ fn special_tokens_only_where_allowed() {
     );
 }
 
-/// Cuts behind every space, softly, and behind every newline.
-struct Words;
-
-impl Segmenter for Words {
-    fn id(&self) -> &str {
-        "test-words-1"
-    }
-
-    fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
-        let mut start = 0;
-        for word in input.split_inclusive(|byte| b" \n".contains(byte)) {
-            let soft = word.ends_with(b" ");
-            let span = Span::new(start, start + word.len());
-            emit(span, if soft { Boundary::Soft } else { Boundary::Hard });
-            start = span.end;
-        }
-    }
-}
-
 /// `a `, and across soft boundaries `a b`, `a ba ` and more.
 fn superwords() -> Vocabulary {
     let [a, space, b, newline] = [b'a', b' ', b'b', b'\n'].map(u32::from);
@@ -160,7 +141,7 @@ fn superwords() -> Vocabulary {
 #[test]
 fn the_second_stage_crosses_soft_boundaries() {
     let [a, newline] = [b'a', b'\n'].map(u32::from);
-    let tokenizer = Tokenizer::new(superwords(), Words).unwrap();
+    let tokenizer = Tokenizer::new(superwords(), Words::default()).unwrap();
     let ids = tokenizer.encode(b"a ba ba\na b\n");
     // "a " + "b" merges across a soft end, twice; "\n" + "a b" would across a hard one. "b" + "\n"
     // comes too late.
@@ -174,17 +155,17 @@ fn an_added_token_is_a_whole_segment() {
     let config = TrainConfig { added: vec![b"ab ".to_vec()], ..TrainConfig::default() };
     let vocabulary =
         Vocabulary::new(Provenance::handmade("test-words-1", config), vec![], vec![]).unwrap();
-    let tokenizer = Tokenizer::new(vocabulary, Words).unwrap();
+    let tokenizer = Tokenizer::new(vocabulary, Words::default()).unwrap();
     assert_eq!(tokenizer.encode(b"ab xab "), [256, 120, 97, 98, 32]);
     let more = tokenizer.vocabulary().with_added(vec![b"x ".to_vec()]).unwrap();
-    assert_eq!(Tokenizer::new(more, Words).unwrap().encode(b"x ab "), [257, 256]);
+    assert_eq!(Tokenizer::new(more, Words::default()).unwrap().encode(b"x ab "), [257, 256]);
 }
 
 #[test]
 fn another_segmenter_is_refused() {
     let vocabulary = tokenizer(b"abab", 257).vocabulary().clone();
     assert_eq!(
-        Tokenizer::new(vocabulary, Words).unwrap_err().to_string(),
+        Tokenizer::new(vocabulary, Words::default()).unwrap_err().to_string(),
         "made with segmenter whole-1, not with test-words-1"
     );
 }

@@ -3,7 +3,7 @@
 use polytok_core::{Batch, Boundary, cut_apart};
 use rayon::prelude::*;
 
-use super::{Imported, split::Step};
+use super::{Imported, Special};
 
 /// Parts of an input have at least so many bytes: below, starting a task shows.
 const LEAST: usize = 1 << 15;
@@ -38,15 +38,10 @@ impl Imported {
     pub fn encode_parallel(&self, input: &[u8]) -> Vec<u32> {
         let threads = rayon::current_num_threads();
         let len = (input.len() / (PARTS * threads)).max(LEAST);
-        let added = self.raw.tokens().iter().chain(self.normalized.tokens());
-        let apart = self.forms.is_empty() && !self.prefix_space && added.clone().all(|t| t.special);
-        let segmenter = match &self.steps[..] {
-            [Step::Published(split)] if apart && threads > 1 && input.len() >= 2 * len => {
-                Some(split.segmenter())
-            }
-            _ => None,
+        let apart = threads > 1 && input.len() >= 2 * len && self.raw.finds_none(Special::None);
+        let Some(segmenter) = self.plain(Special::None).filter(|_| apart) else {
+            return self.encode(input);
         };
-        let Some(segmenter) = segmenter else { return self.encode(input) };
         let encodings: Vec<Vec<u32>> = cut_apart(segmenter, input, len, Boundary::Soft)
             .into_par_iter()
             .map(|part| self.encode(part.of(input)))

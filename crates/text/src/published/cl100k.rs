@@ -3,12 +3,12 @@
 use polytok_core::{Boundary, End, Segmenter, Span};
 
 use super::{
-    LETTERS, NEWLINES, NUMBERS, Whitespace, contraction_any_case, contractions, each,
-    groups_of_three, lines, punctuation, whitespace,
+    LETTERS, NEWLINES, NUMBERS, Whitespace, contraction_any_case, each, groups_of_three, lines,
+    punctuation, whitespace, with_contractions,
 };
 use crate::{
     class::{Class, run, run_of, symbol},
-    window::{Split, Starts, Window, cut, to_the_end},
+    window::{Split, Starts, Window, cut, one, to_the_end},
 };
 
 /// The split of cl100k (GPT-3.5, GPT-4).
@@ -125,9 +125,7 @@ impl Rules {
 
 impl Split for Rules {
     fn scan(self, input: &[u8], at: usize, emit: &mut impl FnMut(End)) -> usize {
-        let end = self.next(input, at);
-        emit(End::new(end, Boundary::Hard));
-        end
+        one(self.next(input, at), emit)
     }
 
     #[inline(always)]
@@ -146,17 +144,8 @@ impl Split for Rules {
             1 => window.digit,
             _ => groups_of_three(window.digit),
         };
-        let contracted = contractions(
-            window,
-            window.apostrophe & free_sign & letters >> 1,
-            contraction_any_case,
-        );
-        Starts::hard(
-            lines(window, taken)
-                | (first_letter & !behind_prefix)
-                | free_sign
-                | digits
-                | contracted,
-        )
+        let starts = lines(window, taken) | (first_letter & !behind_prefix) | free_sign | digits;
+        let apostrophes = window.apostrophe & free_sign & letters >> 1;
+        Starts::hard(with_contractions(window, starts, apostrophes, contraction_any_case))
     }
 }

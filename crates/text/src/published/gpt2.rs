@@ -2,10 +2,12 @@
 
 use polytok_core::{Boundary, End, Segmenter, Span};
 
-use super::{LETTERS, NUMBERS, OTHERS, Whitespace, contraction, each, whitespace};
+use super::{
+    LETTERS, NUMBERS, OTHERS, Whitespace, contraction, each, whitespace, with_contractions,
+};
 use crate::{
     class::{Class, run, symbol},
-    window::{Split, Starts, Window, cut, low},
+    window::{Split, Starts, Window, cut, one},
 };
 
 /// The split of GPT-2, which r50k and p50k share and which Hugging Face calls `ByteLevel`.
@@ -58,9 +60,7 @@ impl Gpt2 {
 
 impl Split for Gpt2 {
     fn scan(self, input: &[u8], at: usize, emit: &mut impl FnMut(End)) -> usize {
-        let end = self.next(input, at);
-        emit(End::new(end, Boundary::Hard));
-        end
+        one(self.next(input, at), emit)
     }
 
     #[inline(always)]
@@ -71,22 +71,11 @@ impl Split for Gpt2 {
         let white = window.white();
         let first = |set: u64| set & !(set << 1);
         let free = !(window.space << 1);
-        let mut starts = (first(letters) | first(numbers) | first(signs)) & free
+        let starts = (first(letters) | first(numbers) | first(signs)) & free
             | first(white)
             | window.last_blank
             | window.newline & !(white >> 1);
-        let mut apostrophes = window.apostrophe & first(signs) & free & letters >> 1;
-        while apostrophes != 0 {
-            let at = apostrophes.trailing_zeros();
-            if let Some(end) = contraction(window.input, window.at + at as usize) {
-                let end = (end - window.at) as u32;
-                starts &= !(low(end) & !low(at + 1));
-                if end < 64 {
-                    starts |= 1 << end;
-                }
-            }
-            apostrophes &= apostrophes - 1;
-        }
-        Starts::hard(starts)
+        let apostrophes = window.apostrophe & first(signs) & free & letters >> 1;
+        Starts::hard(with_contractions(window, starts, apostrophes, contraction))
     }
 }

@@ -3,12 +3,12 @@
 use polytok_core::{Boundary, End, Segmenter, Span};
 
 use super::{
-    NUMBERS, Whitespace, contraction_any_case, each, groups_of_three, lines, punctuation,
-    whitespace,
+    NUMBERS, Whitespace, contraction_any_case, each, groups_of_three, lines, one_piece,
+    punctuation, whitespace,
 };
 use crate::{
     class::{Class, Set, run, run_of, symbol},
-    window::{Split, Starts, Window, cut, low, to_the_end},
+    window::{Split, Starts, Window, cut, one, to_the_end},
 };
 
 /// `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`
@@ -82,9 +82,7 @@ impl O200k {
 
 impl Split for O200k {
     fn scan(self, input: &[u8], at: usize, emit: &mut impl FnMut(End)) -> usize {
-        let end = self.next(input, at);
-        emit(End::new(end, Boundary::Hard));
-        end
+        one(self.next(input, at), emit)
     }
 
     #[inline(always)]
@@ -119,10 +117,7 @@ impl Split for O200k {
             }
             if let Some(end) = contraction_any_case(window.input, window.at + at as usize) {
                 let end = (end - window.at) as u32;
-                starts &= !(low(end) & !low(at));
-                if end < 64 {
-                    starts |= 1 << end;
-                }
+                starts = one_piece(starts, at, end);
                 last = Some(end);
             }
             apostrophes &= apostrophes - 1;
