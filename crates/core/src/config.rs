@@ -15,6 +15,36 @@ pub enum RunCounting {
     Disjoint,
 }
 
+/// Which of equally frequent pairs is merged first: that with the smaller left, then right token.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ties {
+    /// Bytes are compared by value. What most trainers do.
+    #[default]
+    Value,
+    /// Bytes are compared by the character that stands for them in byte-level vocabularies: the
+    /// printable ones of Latin-1 by value, behind them the others. What `tokenizers` does.
+    ByteLevel,
+}
+
+impl Ties {
+    /// The place of each byte in the order, if it is not its value.
+    pub(crate) fn order(self) -> Option<[u8; 256]> {
+        if self == Ties::Value {
+            return None;
+        }
+        // The characters of printable bytes are those of Latin-1, below U+0100; the others have
+        // U+0100 and on, in the order of their values.
+        let printable = |byte: u8| matches!(byte, b'!'..=b'~' | 0xa1..=0xac | 0xae..=0xff);
+        let (front, back): (Vec<u8>, Vec<u8>) = (0..=255).partition(|&byte| printable(byte));
+        let mut order = [0; 256];
+        for (place, byte) in (0..=255u8).zip(front.into_iter().chain(back)) {
+            order[byte as usize] = place;
+        }
+        Some(order)
+    }
+}
+
 /// Where special tokens stand among the ids.
 ///
 /// The other tokens keep their order: bytes by value, merges as learned, added tokens as given.
@@ -26,6 +56,26 @@ pub enum Layout {
     /// Bytes from 0 on, specials at the end.
     #[default]
     SpecialsLast,
+}
+
+/// Merges across segments, learned behind those within them.
+///
+/// After so many entries training goes on across soft boundaries, over tokens instead of bytes, in
+/// the manner of `SuperBPE` (Liu, Hayase, Hofmann, Oh, Smith and Choi 2025, "`SuperBPE`: Space travel for
+/// language models"). The rules are about the bytes of a token, so that they mean the same in every
+/// context: what a token may not hold, and of how many words it may be.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SecondStage {
+    /// Entries of the vocabulary, of all kinds, when the second stage begins.
+    pub after: u32,
+    /// No token of the second stage has more words; 0 for any number. Words are what stands between
+    /// separators.
+    pub max_words: u32,
+    /// What separates words.
+    pub separators: Vec<String>,
+    /// No token of the second stage holds any of these.
+    pub forbidden: Vec<String>,
 }
 
 /// Settings of a training; they are stored with the vocabulary.
@@ -42,8 +92,12 @@ pub struct TrainConfig {
     pub max_token_len: u32,
     /// How runs of one token are counted.
     pub runs: RunCounting,
+    /// Which of equally frequent pairs goes first.
+    pub ties: Ties,
     /// A token learned consists of whole UTF-8 characters or is a proper prefix of one.
     pub whole_characters: bool,
+    /// Whether and how merges go on across segments.
+    pub second_stage: Option<SecondStage>,
     /// Merges fixed before learning, in training ids: a byte has its value, merge `i` has `256 + i`.
     pub initial_merges: Vec<Pair>,
     /// Tokens that stand for a segment of exactly these bytes; they take part in no merge.
@@ -62,7 +116,9 @@ impl Default for TrainConfig {
             min_count: 2,
             max_token_len: crate::MAX_TOKEN_LEN,
             runs: RunCounting::default(),
+            ties: Ties::default(),
             whole_characters: false,
+            second_stage: None,
             initial_merges: Vec::new(),
             added: Vec::new(),
             specials: Vec::new(),

@@ -147,6 +147,33 @@ impl SegmentCounts {
         corpus_digest(self.documents.clone())
     }
 
+    /// Length of all segments that training sees, with a mark behind each.
+    pub(crate) fn cells(&self) -> usize {
+        self.pieces().iter().map(|(piece, _)| piece.len() + 1).sum()
+    }
+
+    /// Calls for all segments with their weights, heaviest first, and lets go of them on the way.
+    pub(crate) fn drain_pieces(mut self, each: &mut dyn FnMut(&[u8], u64)) {
+        // The last first: what was allocated last is given back to the system most easily.
+        let mut sequences = std::mem::take(&mut self.sequences);
+        sequences.reverse();
+        sequences.sort_by_key(|&(_, weight)| std::cmp::Reverse(weight));
+        let mut sequences = sequences.into_iter().peekable();
+        for (piece, weight) in self.pieces() {
+            while let Some((sequence, weight)) = sequences.next_if(|next| next.1 >= weight) {
+                if weight > 0 {
+                    each(&sequence, weight);
+                }
+            }
+            each(piece, weight);
+        }
+        for (sequence, weight) in sequences {
+            if weight > 0 {
+                each(&sequence, weight);
+            }
+        }
+    }
+
     /// All segments with their weights, heaviest first; the order of equally heavy ones is open.
     pub(crate) fn pieces(&self) -> Vec<(&[u8], u64)> {
         let mut pieces: Vec<(&[u8], u64)> = Vec::with_capacity(self.segments.len());

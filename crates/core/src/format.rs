@@ -5,36 +5,112 @@ use std::{error::Error, fmt};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    merge::Pair, provenance::Provenance, vocabulary::Vocabulary, vocabulary_error::VocabularyError,
+    config::{Layout, RunCounting, SecondStage, Ties, TrainConfig},
+    counts::Digest,
+    merge::Pair,
+    provenance::Provenance,
+    vocabulary::Vocabulary,
+    vocabulary_error::VocabularyError,
 };
 
 /// First bytes of every file. The newline pair shows a transfer that rewrote line ends.
 const MAGIC: [u8; 8] = *b"polytk\r\n";
-/// Format version written and read.
-const VERSION: u16 = 1;
+/// Version of files without [`Later`] settings.
+const FIRST: u16 = 1;
+/// Version of files with them.
+const VERSION: u16 = 2;
 /// Magic, version, length of the body, digest.
 const HEADER: usize = 8 + 2 + 8 + 32;
 /// A body has no more bytes than this, and decoding claims no more memory.
 const LIMIT: usize = 1 << 28;
 
-/// The body of a file of version 1.
-#[derive(Serialize)]
-struct BodyRef<'a> {
-    provenance: &'a Provenance,
-    merges: &'a [Pair],
-    counts: &'a [u64],
-    second_stage: Option<u32>,
-    complement: Option<&'a [u32]>,
-}
-
-/// [`BodyRef`] as it is read.
-#[derive(Deserialize)]
+/// The body of a file of version 1, and the first part of that of later ones.
+#[derive(Deserialize, Serialize)]
 struct Body {
-    provenance: Provenance,
+    segmenter: String,
+    vocabulary_size: u32,
+    min_count: u64,
+    max_token_len: u32,
+    runs: RunCounting,
+    whole_characters: bool,
+    initial_merges: Vec<Pair>,
+    added: Vec<Vec<u8>>,
+    specials: Vec<String>,
+    layout: Layout,
+    corpus: Digest,
+    documents: u64,
+    bytes: u64,
+    version: String,
     merges: Vec<Pair>,
     counts: Vec<u64>,
     second_stage: Option<u32>,
     complement: Option<Vec<u32>>,
+}
+
+/// Settings that version 2 brought; a file whose settings are the usual ones is of version 1.
+#[derive(Default, Deserialize, Eq, PartialEq, Serialize)]
+struct Later {
+    ties: Ties,
+    second_stage: Option<SecondStage>,
+}
+
+impl Body {
+    fn of(vocabulary: &Vocabulary) -> (Body, Later) {
+        let Provenance { segmenter, config, corpus, documents, bytes, version } =
+            vocabulary.provenance.clone();
+        let body = Body {
+            segmenter,
+            vocabulary_size: config.vocabulary_size,
+            min_count: config.min_count,
+            max_token_len: config.max_token_len,
+            runs: config.runs,
+            whole_characters: config.whole_characters,
+            initial_merges: config.initial_merges,
+            added: config.added,
+            specials: config.specials,
+            layout: config.layout,
+            corpus,
+            documents,
+            bytes,
+            version,
+            merges: vocabulary.merges.clone(),
+            counts: vocabulary.counts.clone(),
+            second_stage: vocabulary.second_stage,
+            complement: vocabulary.complement.clone(),
+        };
+        (body, Later { ties: config.ties, second_stage: config.second_stage })
+    }
+
+    fn vocabulary(self, later: Later) -> Result<Vocabulary, VocabularyError> {
+        let config = TrainConfig {
+            vocabulary_size: self.vocabulary_size,
+            min_count: self.min_count,
+            max_token_len: self.max_token_len,
+            runs: self.runs,
+            ties: later.ties,
+            whole_characters: self.whole_characters,
+            second_stage: later.second_stage,
+            initial_merges: self.initial_merges,
+            added: self.added,
+            specials: self.specials,
+            layout: self.layout,
+        };
+        let provenance = Provenance {
+            segmenter: self.segmenter,
+            config,
+            corpus: self.corpus,
+            documents: self.documents,
+            bytes: self.bytes,
+            version: self.version,
+        };
+        Vocabulary::with_stages(
+            provenance,
+            self.merges,
+            self.counts,
+            self.second_stage,
+            self.complement,
+        )
+    }
 }
 
 fn codec() -> impl bincode::config::Config {
@@ -53,20 +129,19 @@ impl Vocabulary {
     ///
     /// [`SaveError`] if the body would exceed 256 MiB.
     pub fn to_bytes(&self) -> Result<Vec<u8>, SaveError> {
-        let body = BodyRef {
-            provenance: &self.provenance,
-            merges: &self.merges,
-            counts: &self.counts,
-            second_stage: self.second_stage,
-            complement: self.complement.as_deref(),
+        let (body, later) = Body::of(self);
+        let first = later == Later::default();
+        let encoded = match first {
+            true => bincode::serde::encode_to_vec(body, codec()),
+            false => bincode::serde::encode_to_vec((body, later), codec()),
         };
-        let body = bincode::serde::encode_to_vec(body, codec()).map_err(|_| SaveError)?;
+        let body = encoded.map_err(|_| SaveError)?;
         if body.len() > LIMIT {
             return Err(SaveError);
         }
         let mut file = Vec::with_capacity(HEADER + body.len());
         file.extend(MAGIC);
-        file.extend(VERSION.to_le_bytes());
+        file.extend(if first { FIRST } else { VERSION }.to_le_bytes());
         file.extend((body.len() as u64).to_le_bytes());
         file.extend(digest(&file, &body));
         file.extend(body);
@@ -91,7 +166,7 @@ impl Vocabulary {
         }
         let version = take(file, 8).ok_or(LoadError::Truncated)?;
         let version = u16::from_le_bytes(version);
-        if version != VERSION {
+        if version != FIRST && version != VERSION {
             return Err(LoadError::UnsupportedVersion { found: version });
         }
         let length = u64::from_le_bytes(take(file, 10).ok_or(LoadError::Truncated)?);
@@ -108,13 +183,17 @@ impl Vocabulary {
         if digest(&file[..18], body) != expected {
             return Err(LoadError::DigestMismatch);
         }
-        let (parts, read): (Body, usize) = bincode::serde::decode_from_slice(body, codec())
-            .map_err(|error| LoadError::Malformed { reason: error.to_string() })?;
+        let decoded = match version {
+            FIRST => bincode::serde::decode_from_slice(body, codec())
+                .map(|(parts, read)| ((parts, Later::default()), read)),
+            _ => bincode::serde::decode_from_slice::<(Body, Later), _>(body, codec()),
+        };
+        let ((parts, later), read) =
+            decoded.map_err(|error| LoadError::Malformed { reason: error.to_string() })?;
         if read != body.len() {
             return Err(LoadError::TrailingBytes);
         }
-        let Body { provenance, merges, counts, second_stage, complement } = parts;
-        Ok(Vocabulary::with_stages(provenance, merges, counts, second_stage, complement)?)
+        Ok(parts.vocabulary(later)?)
     }
 }
 
@@ -176,7 +255,7 @@ impl fmt::Display for LoadError {
         match self {
             LoadError::BadMagic => write!(f, "not a polytok vocabulary"),
             LoadError::UnsupportedVersion { found } => {
-                write!(f, "format version {found} is not supported, only {VERSION}")
+                write!(f, "format version {found} is not supported, only {FIRST} to {VERSION}")
             }
             LoadError::Truncated => write!(f, "the file is cut short"),
             LoadError::TrailingBytes => write!(f, "bytes follow the end of the vocabulary"),

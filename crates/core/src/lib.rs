@@ -46,7 +46,6 @@ mod lowest;
 mod memo;
 mod memory;
 mod merge;
-mod neighbors;
 mod pairs;
 mod parallel;
 mod piece_encoder;
@@ -63,13 +62,14 @@ mod sweep;
 mod token_row;
 mod tokenizer;
 mod train;
+mod train_error;
 mod trie;
 mod vocabulary;
 mod vocabulary_error;
 
 pub use append::Appender;
 pub use budget::Prefix;
-pub use config::{Layout, RunCounting, TrainConfig};
+pub use config::{Layout, RunCounting, SecondStage, Ties, TrainConfig};
 pub use counts::{Count, Digest, SegmentCounts, SegmenterMismatch, corpus_digest};
 pub use cuts::{CUT_CONTEXT, SPARE_WINDOW, cut_apart};
 pub use document::{Document, Edit, OutOfText};
@@ -86,7 +86,8 @@ pub use special::{Specials, UnknownSpecial};
 pub use stream::DecodeStream;
 pub use token_row::TokenRow;
 pub use tokenizer::{Batch, DecodeError, Tokenizer};
-pub use train::{Progress, TrainError, train, train_with};
+pub use train::{Progress, TrainOptions, Training, train, train_with};
+pub use train_error::TrainError;
 pub use vocabulary::{
     MAX_MERGES, MAX_SPECIAL_LEN, MAX_SPECIALS, MAX_TOKEN_LEN, MAX_TOTAL_LEN, TokenKind, Vocabulary,
 };

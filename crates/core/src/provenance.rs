@@ -1,11 +1,9 @@
 //! Where a vocabulary comes from.
 
-use serde::{Deserialize, Serialize};
-
 use crate::{config::TrainConfig, counts::Digest};
 
 /// Where a vocabulary comes from: what it takes to make it again.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Provenance {
     /// Name and revision of the segmenter.
     pub segmenter: String,

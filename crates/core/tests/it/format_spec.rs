@@ -2,7 +2,8 @@
 //! with the library but blake3.
 
 use polytok_core::{
-    Layout, LoadError, RunCounting, SegmentCounts, TrainConfig, Vocabulary, Whole, train,
+    Layout, LoadError, RunCounting, SecondStage, SegmentCounts, Ties, TrainConfig, Vocabulary,
+    Whole, train,
 };
 use proptest::prelude::*;
 
@@ -32,6 +33,14 @@ struct Contents {
     counts: Vec<u64>,
     second_stage: Option<u64>,
     complement: Option<Vec<u64>>,
+    later: Option<Later>,
+}
+
+/// What files of version 2 go on with.
+#[derive(Debug, Default, PartialEq)]
+struct Later {
+    ties: u64,
+    stage: Option<(u64, u64, Vec<String>, Vec<String>)>,
 }
 
 /// Reads from the front; `None` is a file to refuse.
@@ -103,7 +112,16 @@ impl<'a> Reader<'a> {
         if self.flag()? { value(self).map(Some) } else { Some(None) }
     }
 
-    fn contents(&mut self) -> Option<Contents> {
+    fn later(&mut self) -> Option<Later> {
+        let ties = self.field("ties").variant()?;
+        let stage = self.field("stage").option(|reader| {
+            let (after, max_words) = (reader.integer(4)?, reader.integer(4)?);
+            Some((after, max_words, reader.list(Self::text)?, reader.list(Self::text)?))
+        })?;
+        Some(Later { ties, stage })
+    }
+
+    fn contents(&mut self, version: u8) -> Option<Contents> {
         Some(Contents {
             segmenter: self.field("segmenter").text()?,
             vocabulary_size: self.field("vocabulary_size").integer(4)?,
@@ -125,6 +143,7 @@ impl<'a> Reader<'a> {
             complement: self
                 .field("complement")
                 .option(|reader| reader.list(|reader| reader.integer(4)))?,
+            later: if version == 1 { None } else { Some(self.later()?) },
         })
     }
 }
@@ -134,14 +153,15 @@ fn read(file: &[u8]) -> Option<(Contents, Vec<(usize, &'static str)>)> {
     let (header, body) = file.split_at_checked(50)?;
     let (before, digest) = header.split_at(18);
     let length = u64::from_le_bytes(before[10..].try_into().ok()?);
-    if before[..10] != *b"polytk\r\n\x01\x00"
+    if before[..8] != *b"polytk\r\n"
+        || !matches!(before[8..10], [1 | 2, 0])
         || length != body.len() as u64
         || *blake3::hash(&[before, body].concat()).as_bytes() != digest
     {
         return None;
     }
     let mut reader = Reader { file, at: 50, offsets: Vec::new() };
-    let contents = reader.contents()?;
+    let contents = reader.contents(before[8])?;
     (reader.at == file.len()).then_some((contents, reader.offsets))
 }
 
@@ -168,6 +188,7 @@ fn the_golden_file_holds_what_the_specification_says() {
         counts: vec![0, 1 << 33, 5, 4],
         second_stage: Some(3),
         complement: None,
+        later: None,
     };
     assert_eq!(contents, expected);
     let expected = [
@@ -202,7 +223,8 @@ proptest! {
         merges in 0u32..200,
         min_count in prop_oneof![0u64..4, any::<u64>()],
         max_token_len: u32,
-        (disjoint, whole_characters, first) in any::<(bool, bool, bool)>(),
+        (disjoint, whole_characters, first, by_level) in any::<(bool, bool, bool, bool)>(),
+        stage in prop::option::of((400u32..600, any::<u32>(), "[ \n]{0,3}", "[.,é]{0,3}")),
         specials in prop::collection::btree_set("[a-zé<>]{1,300}", 0..3),
         added in prop::collection::btree_set(prop::collection::vec(128u8.., 2..300), 0..3),
         segmenter in ".{0,9}",
@@ -216,7 +238,14 @@ proptest! {
             min_count,
             max_token_len,
             runs: if disjoint { RunCounting::Disjoint } else { RunCounting::Adjacent },
+            ties: if by_level { Ties::ByteLevel } else { Ties::Value },
             whole_characters,
+            second_stage: stage.clone().map(|(after, max_words, separators, forbidden)| SecondStage {
+                after,
+                max_words,
+                separators: vec![separators],
+                forbidden: vec![forbidden],
+            }),
             initial_merges: vec![(u32::from(b'a'), u32::from(b'b'))],
             added: added.into_iter().collect(),
             specials: specials.into_iter().collect(),
@@ -245,6 +274,12 @@ proptest! {
             counts: vocabulary.merge_counts().to_vec(),
             second_stage: None,
             complement: None,
+            later: (by_level || stage.is_some()).then(|| Later {
+                ties: by_level.into(),
+                stage: stage.map(|(after, max_words, separators, forbidden)| {
+                    (after.into(), max_words.into(), vec![separators], vec![forbidden])
+                }),
+            }),
         };
         let (contents, _) = read(&vocabulary.to_bytes().unwrap()).unwrap();
         prop_assert_eq!(contents, expected);

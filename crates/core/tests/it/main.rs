@@ -15,3 +15,4 @@ mod oracle;
 mod piece_encoder;
 mod samples;
 mod training;
+mod training_steps;

@@ -13,6 +13,19 @@ pub(crate) fn train(
     runs: RunCounting,
     allowed: &dyn Fn(&[u8]) -> bool,
 ) -> Vec<(Pair, u64)> {
+    train_by(segments, merges, min_count, max_len, runs, allowed, &|token| token)
+}
+
+/// The same with another order of ties.
+pub(crate) fn train_by(
+    segments: &[(Vec<u8>, u64)],
+    merges: usize,
+    min_count: u64,
+    max_len: usize,
+    runs: RunCounting,
+    allowed: &dyn Fn(&[u8]) -> bool,
+    key: &dyn Fn(u32) -> u32,
+) -> Vec<(Pair, u64)> {
     let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
     let mut symbols: Vec<(Vec<u32>, u64)> =
         segments.iter().map(|(s, w)| (s.iter().map(|&b| u32::from(b)).collect(), *w)).collect();
@@ -39,7 +52,7 @@ pub(crate) fn train(
                 let fits = bytes.len() <= max_len && !known.contains(&bytes[..]) && allowed(&bytes);
                 count >= min_count && count > 0 && fits
             })
-            .max_by_key(|&((l, r), count)| (count, std::cmp::Reverse((l, r))));
+            .max_by_key(|&((l, r), count)| (count, std::cmp::Reverse((key(l), key(r)))));
         let Some((pair, count)) = best else { break };
         let (token, bytes) = (tokens.len() as u32, bytes(pair));
         tokens.push(bytes);

@@ -10,24 +10,30 @@ pub(crate) struct Neighbors {
     gained: Vec<u64>,
     /// Places of the new pair, by token.
     places: Vec<u32>,
-    /// Slot of the list of the new pair, by token.
-    slots: Vec<u32>,
     /// Tokens with an entry.
     touched: Vec<u32>,
-    /// Neighbor and place of each occurrence, in order.
-    events: Vec<(u32, u32)>,
+    /// Neighbor and place of each occurrence of all merges of a batch, in order.
+    pub(crate) events: Vec<(u32, u32)>,
 }
 
-/// No list.
-const NONE: u32 = u32::MAX;
+/// One neighboring token.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Neighbor {
+    pub(crate) token: u32,
+    /// Occurrences that the old pair loses.
+    pub(crate) lost: u64,
+    /// Occurrences and places of the new pair.
+    pub(crate) gained: u64,
+    pub(crate) places: u32,
+}
 
 impl Neighbors {
-    /// Makes room for ids below `tokens`.
-    pub(crate) fn begin(&mut self, tokens: usize) {
+    /// Makes room for ids below `tokens`, and for `occurrences` more.
+    pub(crate) fn begin(&mut self, tokens: usize, occurrences: usize) {
         self.lost.resize(tokens, 0);
         self.gained.resize(tokens, 0);
         self.places.resize(tokens, 0);
-        self.slots.resize(tokens, NONE);
+        self.events.reserve(occurrences);
     }
 
     /// Notes an occurrence of the new token beside `token`; the new pair stands at `at`.
@@ -51,40 +57,17 @@ impl Neighbors {
         }
     }
 
-    pub(crate) fn touched(&self) -> Vec<u32> {
-        self.touched.clone()
-    }
-
-    pub(crate) fn lost(&self, token: u32) -> u64 {
-        self.lost[token as usize]
-    }
-
-    pub(crate) fn gained(&self, token: u32) -> u64 {
-        self.gained[token as usize]
-    }
-
-    pub(crate) fn places(&self, token: u32) -> usize {
-        self.places[token as usize] as usize
-    }
-
-    pub(crate) fn set_slot(&mut self, token: u32, slot: u32) {
-        self.slots[token as usize] = slot;
-    }
-
-    /// Slot and place of every occurrence whose pair has a list, in order.
-    pub(crate) fn listed_places(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
-        self.events
-            .iter()
-            .map(|&(token, at)| (self.slots[token as usize], at))
-            .filter(|&(slot, _)| slot != NONE)
-    }
-
-    /// Forgets everything but the room.
-    pub(crate) fn clear(&mut self) {
+    /// Moves the entries to `into` and forgets them; the events stay.
+    pub(crate) fn drain(&mut self, into: &mut Vec<Neighbor>) {
         for token in self.touched.drain(..) {
             let i = token as usize;
-            (self.lost[i], self.gained[i], self.places[i], self.slots[i]) = (0, 0, 0, NONE);
+            into.push(Neighbor {
+                token,
+                lost: self.lost[i],
+                gained: self.gained[i],
+                places: self.places[i],
+            });
+            (self.lost[i], self.gained[i], self.places[i]) = (0, 0, 0);
         }
-        self.events.clear();
     }
 }

@@ -1,0 +1,84 @@
+//! The tokens there are so far, and which pairs may become one.
+
+use hashbrown::HashSet;
+use rustc_hash::FxBuildHasher;
+
+use super::Limits;
+use crate::merge::Pair;
+
+/// Whether a pair may be merged.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Verdict {
+    Allowed,
+    /// Neither it nor anything that it grows into.
+    Never,
+    /// Not it, but perhaps what it grows into.
+    Passed,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Tokens {
+    /// By id.
+    bytes: Vec<Vec<u8>>,
+    known: HashSet<Vec<u8>>,
+    /// Pairs whose bytes are a token already.
+    refused: HashSet<Pair, FxBuildHasher>,
+}
+
+impl Tokens {
+    /// The bytes, and what the merges make.
+    pub(crate) fn new(merges: &[Pair]) -> Tokens {
+        let mut bytes: Vec<Vec<u8>> = (0..=255u8).map(|byte| vec![byte]).collect();
+        for &(left, right) in merges {
+            let joined = [&bytes[left as usize][..], &bytes[right as usize]].concat();
+            bytes.push(joined);
+        }
+        Tokens { known: bytes.iter().cloned().collect(), bytes, refused: HashSet::default() }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Bytes of a token.
+    pub(crate) fn len_of(&self, id: usize) -> usize {
+        self.bytes[id].len()
+    }
+
+    fn joined(&self, (left, right): Pair) -> Vec<u8> {
+        [&self.bytes[left as usize][..], &self.bytes[right as usize]].concat()
+    }
+
+    /// Makes a token of a pair and returns its id; refuses it if a token has its bytes.
+    pub(crate) fn join(&mut self, pair: Pair) -> Option<u32> {
+        let bytes = self.joined(pair);
+        if !self.known.insert(bytes.clone()) {
+            self.refused.insert(pair);
+            return None;
+        }
+        self.bytes.push(bytes);
+        Some(self.bytes.len() as u32 - 1)
+    }
+
+    pub(crate) fn verdict(&self, pair: Pair, limits: &Limits) -> Verdict {
+        let (left, right) = pair;
+        let bytes = self.bytes[left as usize].len() + self.bytes[right as usize].len();
+        if bytes > limits.max_token_len {
+            Verdict::Never
+        } else if self.refused.contains(&pair)
+            || limits.whole_characters && !whole_characters(&self.joined(pair))
+        {
+            Verdict::Passed
+        } else {
+            Verdict::Allowed
+        }
+    }
+}
+
+/// Whether bytes are whole UTF-8 characters or a proper prefix of a single one.
+fn whole_characters(bytes: &[u8]) -> bool {
+    match std::str::from_utf8(bytes) {
+        Ok(_) => true,
+        Err(error) => error.valid_up_to() == 0 && error.error_len().is_none(),
+    }
+}
