@@ -67,10 +67,15 @@ impl SegmentCounts {
         document: &[u8],
     ) -> Result<(), SegmenterMismatch> {
         SegmenterMismatch::check(&self.segmenter, segmenter.id())?;
-        self.documents.push(*blake3::hash(document).as_bytes());
-        self.bytes += document.len() as u64;
+        self.begin_document(document);
         segmenter.segment(document, &mut |span, _| self.insert(span.of(document), 1));
         Ok(())
+    }
+
+    /// Begins a document whose segments are inserted one by one.
+    pub(crate) fn begin_document(&mut self, document: &[u8]) {
+        self.documents.push(*blake3::hash(document).as_bytes());
+        self.bytes += document.len() as u64;
     }
 
     /// Adds one segment `weight` times, as a document of its own.
@@ -82,7 +87,8 @@ impl SegmentCounts {
         self.insert(segment, weight);
     }
 
-    fn insert(&mut self, segment: &[u8], weight: u64) {
+    /// Adds a segment of the document begun last.
+    pub(crate) fn insert(&mut self, segment: &[u8], weight: u64) {
         if segment.len() > LONGEST_DEDUPLICATED {
             self.sequences.push((segment.into(), weight));
             return;

@@ -51,8 +51,10 @@ mod parallel;
 mod piece_encoder;
 mod piece_memory;
 mod pieces;
+mod plan;
 mod prefetch;
 mod provenance;
+mod runs;
 mod seam;
 mod segment;
 mod short;
@@ -63,6 +65,7 @@ mod token_row;
 mod tokenizer;
 mod train;
 mod train_error;
+mod training;
 mod trie;
 mod vocabulary;
 mod vocabulary_error;
@@ -79,6 +82,7 @@ pub use merge::{Merge, MergeTable, Pair};
 pub use piece_encoder::{ListedMerge, PieceEncoder};
 pub use piece_memory::PieceMemory;
 pub use provenance::Provenance;
+pub use runs::RunCounts;
 pub use segment::{
     Boundary, ENDS, End, PartitionError, Segmenter, Span, Whole, check_partition, segments,
 };
@@ -86,8 +90,9 @@ pub use special::{Specials, UnknownSpecial};
 pub use stream::DecodeStream;
 pub use token_row::TokenRow;
 pub use tokenizer::{Batch, DecodeError, Tokenizer};
-pub use train::{Progress, TrainOptions, Training, train, train_with};
+pub use train::{train, train_with};
 pub use train_error::TrainError;
+pub use training::{Progress, TrainOptions, Training};
 pub use vocabulary::{
     MAX_MERGES, MAX_SPECIAL_LEN, MAX_SPECIALS, MAX_TOKEN_LEN, MAX_TOTAL_LEN, TokenKind, Vocabulary,
 };

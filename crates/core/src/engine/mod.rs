@@ -30,7 +30,10 @@ use self::{
     shard::{List, Member, Shard},
     tokens::{Tokens, Verdict},
 };
-use crate::{config::RunCounting, merge::Pair};
+use crate::{
+    config::{RunCounting, SecondStage},
+    merge::Pair,
+};
 
 /// Places below which a batch is not worth sharing out.
 const SHARED: usize = 4096;
@@ -42,7 +45,9 @@ pub(crate) struct Limits {
     pub(crate) max_token_len: usize,
     pub(crate) runs: RunCounting,
     pub(crate) whole_characters: bool,
-    /// Stands of the bytes among ties.
+    /// Rules of merges across segments, where the pieces are runs of tokens.
+    pub(crate) across: Option<SecondStage>,
+    /// Places of the bytes in the order of ties.
     pub(crate) order: Option<[u8; 256]>,
     pub(crate) tuning: Tuning,
 }
@@ -98,7 +103,8 @@ pub(crate) struct Engine<C> {
 
 impl<C: Cell> Engine<C> {
     /// Goes on from these merges, which are applied to the arrays already.
-    pub(crate) fn new(arrays: Vec<Array<C>>, merges: &[Pair], limits: Limits) -> Engine<C> {
+    pub(crate) fn new(mut arrays: Vec<Array<C>>, merges: &[Pair], limits: Limits) -> Engine<C> {
+        arrays.iter_mut().for_each(|array| array.cells.shrink_to_fit());
         let tokens = Tokens::new(merges);
         Engine {
             widths: vec![1; tokens.len()],

@@ -10,6 +10,7 @@ fn limits(tuning: Tuning) -> Limits {
         max_token_len: usize::MAX,
         runs: RunCounting::Adjacent,
         whole_characters: false,
+        across: None,
         order: None,
         tuning,
     }

@@ -4,7 +4,7 @@ use hashbrown::HashSet;
 use rustc_hash::FxBuildHasher;
 
 use super::Limits;
-use crate::merge::Pair;
+use crate::{config::SecondStage, merge::Pair};
 
 /// Whether a pair may be merged.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -63,7 +63,8 @@ impl Tokens {
     pub(crate) fn verdict(&self, pair: Pair, limits: &Limits) -> Verdict {
         let (left, right) = pair;
         let bytes = self.bytes[left as usize].len() + self.bytes[right as usize].len();
-        if bytes > limits.max_token_len {
+        let across = |stage: &SecondStage| stage.allows(&self.joined(pair));
+        if bytes > limits.max_token_len || !limits.across.as_ref().is_none_or(across) {
             Verdict::Never
         } else if self.refused.contains(&pair)
             || limits.whole_characters && !whole_characters(&self.joined(pair))

@@ -14,5 +14,6 @@ mod intervals;
 mod oracle;
 mod piece_encoder;
 mod samples;
+mod second_stage;
 mod training;
 mod training_steps;
