@@ -12,6 +12,7 @@ use crate::{
     extra,
     failure::{Failure, Outcome},
     files,
+    learn::Running,
     load::{Loaded, Scheme},
     modality,
     recipe::Recipe,
@@ -205,7 +206,7 @@ impl Eval {
         for recipe in &recipes {
             let missing = recipe.sizes.iter().any(|&size| !recipe.file(&out, size).exists());
             let corpus = if missing {
-                train::train(recipe, &folder, &out)?;
+                train::train(recipe, &folder, &out, &Running::default())?;
                 None
             } else {
                 Some(train::digest(recipe, &folder)?)

@@ -15,6 +15,7 @@ mod failure;
 mod files;
 mod generate;
 mod inspect;
+mod learn;
 mod load;
 mod modality;
 mod progress;

@@ -10,7 +10,7 @@ impl Stage {
     /// Shows a bar for things of the recipe or vocabulary of this name.
     pub(crate) fn new(name: &str, things: &str) -> Stage {
         let bar = ProgressBar::new(0);
-        let template = format!("{name:<10} {{bar:40}} {{pos}}/{{len}} {things} {{eta}}");
+        let template = format!("{name:<10} {{bar:40}} {{pos}}/{{len}} {things} {{eta}} {{msg}}");
         if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
         }
@@ -20,6 +20,11 @@ impl Stage {
     pub(crate) fn set(&self, done: u64, total: u64) {
         self.0.set_length(total);
         self.0.set_position(done);
+    }
+
+    /// Says something beside the bar.
+    pub(crate) fn say(&self, message: String) {
+        self.0.set_message(message);
     }
 
     pub(crate) fn finish(&self) {

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use polytok_core::{Digest, Layout, Pair, RunCounting, Segmenter, Tokenizer, TrainConfig};
+use polytok_core::{
+    Digest, Layout, Pair, RunCounting, SecondStage, Segmenter, Ties, Tokenizer, TrainConfig,
+};
 use serde::Deserialize;
 
 use crate::{
@@ -53,7 +55,10 @@ pub(crate) struct Settings {
     min_count: u64,
     max_token_len: u32,
     runs: RunCounting,
+    ties: Ties,
     whole_characters: bool,
+    /// Whether and how merges go on across segments.
+    second_stage: Option<SecondStage>,
     /// Fixes a token for every group of up to three digits.
     digit_groups: bool,
     specials: Vec<String>,
@@ -67,7 +72,9 @@ impl Default for Settings {
             min_count: config.min_count,
             max_token_len: config.max_token_len,
             runs: config.runs,
+            ties: config.ties,
             whole_characters: config.whole_characters,
+            second_stage: config.second_stage,
             digit_groups: false,
             specials: config.specials,
             layout: config.layout,
@@ -152,7 +159,9 @@ impl Recipe {
             min_count,
             max_token_len,
             runs,
+            ties,
             whole_characters,
+            second_stage,
             digit_groups,
             specials,
             layout,
@@ -166,7 +175,10 @@ impl Recipe {
             min_count,
             max_token_len,
             runs,
+            ties,
             whole_characters,
+            second_stage: second_stage
+                .map(|stage| SecondStage { after: self.entries(stage.after), ..stage }),
             initial_merges,
             added: Vec::new(),
             specials,

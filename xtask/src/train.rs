@@ -5,13 +5,15 @@ use std::{
     time::Instant,
 };
 
-use polytok_core::{Digest, SegmentCounts, Vocabulary, corpus_digest, train_with};
+use polytok_core::{Digest, RunCounts, SegmentCounts, Vocabulary, corpus_digest};
 use rayon::prelude::*;
 
 use crate::{
     corpus::{self, Split},
     failure::{Failure, Outcome},
-    files, modality,
+    files,
+    learn::{self, Running},
+    modality,
     progress::Stage,
     recipe::Recipe,
 };
@@ -23,6 +25,8 @@ pub(crate) struct Train {
     recipe: String,
     #[command(flatten)]
     places: Places,
+    #[command(flatten)]
+    running: Running,
 }
 
 /// Learn the vocabularies of all recipes.
@@ -30,6 +34,8 @@ pub(crate) struct Train {
 pub(crate) struct TrainAll {
     #[command(flatten)]
     places: Places,
+    #[command(flatten)]
+    running: Running,
 }
 
 /// Where documents come from and vocabularies go.
@@ -59,8 +65,9 @@ impl Places {
 
 impl Train {
     pub(crate) fn run(self) -> Outcome {
-        train(&Recipe::load(&self.recipe)?, &self.places.corpus()?, &self.places.out())?;
-        Ok(())
+        let recipe = Recipe::load(&self.recipe)?;
+        let (corpus, out) = (self.places.corpus()?, self.places.out());
+        self.running.in_pool(|| train(&recipe, &corpus, &out, &self.running).map(drop))
     }
 }
 
@@ -68,9 +75,12 @@ impl TrainAll {
     pub(crate) fn run(self) -> Outcome {
         let (started, corpus) = (Instant::now(), self.places.corpus()?);
         let recipes = Recipe::named(&[])?;
-        for recipe in &recipes {
-            train(recipe, &corpus, &self.places.out())?;
-        }
+        let out = self.places.out();
+        self.running.in_pool(|| {
+            recipes
+                .iter()
+                .try_for_each(|recipe| train(recipe, &corpus, &out, &self.running).map(drop))
+        })?;
         let seconds = started.elapsed().as_secs_f64();
         files::note(format!(
             "{} vocabularies in {} after {seconds:.1} s",
@@ -82,17 +92,21 @@ impl TrainAll {
 }
 
 /// Trains a recipe, writes a vocabulary of each of its sizes and returns the largest.
-pub(crate) fn train(recipe: &Recipe, corpus: &Path, out: &Path) -> Outcome<Vocabulary> {
+pub(crate) fn train(
+    recipe: &Recipe,
+    corpus: &Path,
+    out: &Path,
+    running: &Running,
+) -> Outcome<Vocabulary> {
     let started = Instant::now();
     files::note(format!("{}: {}", recipe.name, recipe.description));
-    let counts = count(recipe, corpus)?;
-    let config = recipe.config(recipe.largest());
-    let stage = Stage::new(&recipe.name, "merges");
-    let vocabulary = train_with(&counts, &config, &mut |progress| {
-        stage.set(progress.merges as u64, progress.wanted as u64);
-    })
-    .map_err(Failure::about(&recipe.name))?;
-    stage.finish();
+    let vocabulary = learn::learn(
+        recipe,
+        out,
+        running,
+        || count(recipe, corpus),
+        |first| count_runs(recipe, corpus, first),
+    )?;
     for &size in &recipe.sizes {
         let nested = if size == recipe.largest() {
             vocabulary.clone()
@@ -117,12 +131,13 @@ pub(crate) fn train(recipe: &Recipe, corpus: &Path, out: &Path) -> Outcome<Vocab
         let bytes = nested.to_bytes().map_err(Failure::about(path.display()))?;
         files::write(&path, &bytes)?;
     }
+    learn::forget_checkpoint(recipe, out);
     let rare = vocabulary.merge_counts().last().copied().unwrap_or_default();
     files::note(format!(
         "  {:>6} entries from {:>5} documents, {:>9} bytes; last merge {:>4} times; {:.1} s",
         vocabulary.len(),
-        counts.documents(),
-        counts.bytes(),
+        vocabulary.provenance().documents,
+        vocabulary.provenance().bytes,
         rare,
         started.elapsed().as_secs_f64()
     ));
@@ -144,6 +159,36 @@ pub(crate) fn digest(recipe: &Recipe, corpus: &Path) -> Outcome<Digest> {
         );
     }
     Ok(corpus_digest(digests))
+}
+
+/// Counts the runs of tokens of the documents that training may see.
+fn count_runs(recipe: &Recipe, corpus: &Path, first: &Vocabulary) -> Outcome<RunCounts> {
+    let segmenter = recipe.segmenter()?;
+    let split = Split::of(corpus)?;
+    let empty = RunCounts::new(first).map_err(Failure::about(&recipe.name))?;
+    let mut runs = empty.empty_like();
+    for entry in corpus::entries(corpus, &recipe.documents, &recipe.exclude)? {
+        let part = corpus::documents_until_error(&entry, recipe.reader)?
+            .into_par_iter()
+            .filter(|document| !split.holds_out(&entry.name, &document.bytes))
+            .try_fold(
+                || empty.empty_like(),
+                |mut runs, document| {
+                    let bytes = modality::prepare(&recipe.segmenter, document.bytes);
+                    runs.add_document(&*segmenter, &bytes)?;
+                    Ok(runs)
+                },
+            )
+            .try_reduce(
+                || empty.empty_like(),
+                |mut a, b| {
+                    a.merge(b)?;
+                    Ok(a)
+                },
+            );
+        part.and_then(|part| runs.merge(part)).map_err(Failure::about(&recipe.name))?;
+    }
+    Ok(runs)
 }
 
 /// Counts the segments of the documents that training may see.

@@ -13,6 +13,7 @@ use crate::{
     evaluate,
     failure::{Failure, Outcome},
     files,
+    learn::Running,
     load::Loaded,
     recipe::Recipe,
     train::{self, Places},
@@ -81,16 +82,17 @@ impl Recipes {
 
     fn train(&self, recipe: &Recipe, corpus: &Path) -> Outcome<Row> {
         let folder = tempfile::tempdir().map_err(Failure::about("temporary folder"))?;
-        let bytes = train::train(recipe, corpus, folder.path())?.provenance().bytes;
+        let bytes =
+            train::train(recipe, corpus, folder.path(), &Running::default())?.provenance().bytes;
         self.time(&recipe.name, "train", bytes, || {
-            train::train(recipe, corpus, folder.path()).map(drop)
+            train::train(recipe, corpus, folder.path(), &Running::default()).map(drop)
         })
     }
 
     fn encode(&self, recipe: &Recipe, corpus: &Path) -> Outcome<Vec<Row>> {
         let path = recipe.file(&self.places.out(), recipe.largest());
         if !path.exists() {
-            train::train(recipe, corpus, &self.places.out())?;
+            train::train(recipe, corpus, &self.places.out(), &Running::default())?;
         }
         let name = format!("{}-{}", recipe.name, recipe.largest());
         let file = files::read(&path)?;
