@@ -61,14 +61,14 @@ impl Encode {
         match &self.path {
             Some(path) if path.as_os_str() != "-" => {
                 for entry in corpus::files_of(path)? {
-                    corpus::documents(&entry, reader)?.iter().try_for_each(write)?;
+                    corpus::documents(&entry, &reader.into())?.iter().try_for_each(write)?;
                 }
             }
             _ => {
                 let bytes = files::read("-".as_ref())?;
                 let name = "-".to_owned();
                 if reader == Reader::Sequences {
-                    for record in corpus::records(&name, &bytes)? {
+                    for record in corpus::records(&name, &bytes[..])? {
                         write(&record?)?;
                     }
                 } else {

@@ -7,6 +7,7 @@ use std::{
 
 use crate::{
     corpus::{self, Reader, Split},
+    counting,
     encoder::{Encoder, Folded},
     eval::{self, Baseline, Figures, Options, Report},
     extra,
@@ -150,7 +151,8 @@ impl Eval {
 
     fn measure_file(&self, vocab: &Path, references: &[(String, Loaded)]) -> Outcome<Figures> {
         let tokenizer = Loaded::open(vocab, self.scheme)?;
-        let sources = corpus::named(&self.documents, modality::reader(tokenizer.segmenter()))?;
+        let sources =
+            corpus::named(&self.documents, &modality::reader(tokenizer.segmenter()).into())?;
         let name = vocab.file_stem().unwrap_or_default().to_string_lossy();
         self.measure(&name, &tokenizer, &sources, references)
     }
@@ -209,7 +211,7 @@ impl Eval {
                 train::train(recipe, &folder, &out, &Running::default())?;
                 None
             } else {
-                Some(train::digest(recipe, &folder)?)
+                Some(counting::digest(recipe, &folder)?)
             };
             let sources = held_out(recipe, &folder, &split)?;
             if sources.is_empty() {
@@ -242,7 +244,7 @@ pub(crate) fn held_out(recipe: &Recipe, folder: &Path, split: &Split) -> Outcome
         if matches!(split, Split::Listed(files) if !files.contains(&entry.name)) {
             continue;
         }
-        let mut documents = corpus::documents_until_error(&entry, recipe.reader)?;
+        let mut documents = corpus::documents_until_error(&entry, &recipe.format())?;
         documents.retain(|document| split.holds_out(&entry.name, &document.bytes));
         if documents.is_empty() {
             continue;

@@ -4,6 +4,7 @@
 mod bench;
 mod check;
 mod corpus;
+mod counting;
 mod decode;
 mod encode;
 mod encoder;

@@ -8,7 +8,7 @@ use polytok_core::{
 use serde::Deserialize;
 
 use crate::{
-    corpus::Reader,
+    corpus::{Format, Reader},
     failure::{Failure, Outcome},
     files, modality,
 };
@@ -29,6 +29,18 @@ pub(crate) struct Recipe {
     pub(crate) segmenter: String,
     /// What the bytes of a file are.
     pub(crate) reader: Reader,
+    /// Field of JSON lines, or column of a Parquet table, that holds the document.
+    #[serde(default = "text")]
+    field: String,
+    /// Whether JSON lines that are no object with the field are passed over.
+    #[serde(default)]
+    skip_bad_lines: bool,
+    /// Whether a document that is there already is left out.
+    #[serde(default)]
+    pub(crate) deduplicate: bool,
+    /// Bytes of a document that are counted, at most: it is cut at the last end of a segment.
+    #[serde(default)]
+    pub(crate) max_document_bytes: Option<usize>,
     /// Globs of files within the corpus.
     pub(crate) documents: Vec<String>,
     /// Globs of files that are left out.
@@ -46,6 +58,10 @@ pub(crate) struct Recipe {
 
 fn yes() -> bool {
     true
+}
+
+fn text() -> String {
+    "text".to_owned()
 }
 
 /// The part of [`TrainConfig`] that a recipe sets.
@@ -138,6 +154,15 @@ impl Recipe {
             )));
         }
         Ok(recipe)
+    }
+
+    /// How files are read.
+    pub(crate) fn format(&self) -> Format {
+        Format {
+            reader: self.reader,
+            field: self.field.clone(),
+            skip_bad_lines: self.skip_bad_lines,
+        }
     }
 
     /// The segmenter.

@@ -5,16 +5,13 @@ use std::{
     time::Instant,
 };
 
-use polytok_core::{Digest, RunCounts, SegmentCounts, Vocabulary, corpus_digest};
-use rayon::prelude::*;
+use polytok_core::Vocabulary;
 
 use crate::{
-    corpus::{self, Split},
+    counting::{self, Part},
     failure::{Failure, Outcome},
     files,
     learn::{self, Running},
-    modality,
-    progress::Stage,
     recipe::Recipe,
 };
 
@@ -104,8 +101,8 @@ pub(crate) fn train(
         recipe,
         out,
         running,
-        || count(recipe, corpus),
-        |first| count_runs(recipe, corpus, first),
+        || counting::count(recipe, corpus, Part::ALL),
+        |first| counting::count_runs(recipe, corpus, first),
     )?;
     for &size in &recipe.sizes {
         let nested = if size == recipe.largest() {
@@ -142,93 +139,4 @@ pub(crate) fn train(
         started.elapsed().as_secs_f64()
     ));
     Ok(vocabulary)
-}
-
-/// The digest of the documents that training may see, as they are counted.
-pub(crate) fn digest(recipe: &Recipe, corpus: &Path) -> Outcome<Digest> {
-    let split = Split::of(corpus)?;
-    let mut digests = Vec::new();
-    for entry in corpus::entries(corpus, &recipe.documents, &recipe.exclude)? {
-        let documents = corpus::documents_until_error(&entry, recipe.reader)?;
-        digests.par_extend(
-            documents
-                .into_par_iter()
-                .filter(|document| !split.holds_out(&entry.name, &document.bytes))
-                .map(|document| modality::prepare(&recipe.segmenter, document.bytes))
-                .map(|bytes| *blake3::hash(&bytes).as_bytes()),
-        );
-    }
-    Ok(corpus_digest(digests))
-}
-
-/// Counts the runs of tokens of the documents that training may see.
-fn count_runs(recipe: &Recipe, corpus: &Path, first: &Vocabulary) -> Outcome<RunCounts> {
-    let segmenter = recipe.segmenter()?;
-    let split = Split::of(corpus)?;
-    let empty = RunCounts::new(first).map_err(Failure::about(&recipe.name))?;
-    let mut runs = empty.empty_like();
-    for entry in corpus::entries(corpus, &recipe.documents, &recipe.exclude)? {
-        let part = corpus::documents_until_error(&entry, recipe.reader)?
-            .into_par_iter()
-            .filter(|document| !split.holds_out(&entry.name, &document.bytes))
-            .try_fold(
-                || empty.empty_like(),
-                |mut runs, document| {
-                    let bytes = modality::prepare(&recipe.segmenter, document.bytes);
-                    runs.add_document(&*segmenter, &bytes)?;
-                    Ok(runs)
-                },
-            )
-            .try_reduce(
-                || empty.empty_like(),
-                |mut a, b| {
-                    a.merge(b)?;
-                    Ok(a)
-                },
-            );
-        part.and_then(|part| runs.merge(part)).map_err(Failure::about(&recipe.name))?;
-    }
-    Ok(runs)
-}
-
-/// Counts the segments of the documents that training may see.
-fn count(recipe: &Recipe, corpus: &Path) -> Outcome<SegmentCounts> {
-    let segmenter = recipe.segmenter()?;
-    let split = Split::of(corpus)?;
-    let entries = corpus::entries(corpus, &recipe.documents, &recipe.exclude)?;
-    let stage = Stage::new(&recipe.name, "files");
-    let mut counts = SegmentCounts::new(segmenter.id());
-    for (entry, done) in entries.iter().zip(1..) {
-        let documents = corpus::documents_until_error(entry, recipe.reader)?;
-        let part = documents
-            .into_par_iter()
-            .filter(|document| !split.holds_out(&entry.name, &document.bytes))
-            .try_fold(
-                || SegmentCounts::new(segmenter.id()),
-                |mut counts, document| {
-                    let bytes = modality::prepare(&recipe.segmenter, document.bytes);
-                    counts.add_document(&*segmenter, &bytes)?;
-                    Ok(counts)
-                },
-            )
-            .try_reduce(
-                || SegmentCounts::new(segmenter.id()),
-                |mut a, b| {
-                    a.merge(b)?;
-                    Ok(a)
-                },
-            );
-        part.and_then(|part| counts.merge(part)).map_err(Failure::about(&recipe.name))?;
-        stage.set(done, entries.len() as u64);
-    }
-    stage.finish();
-    if counts.documents() == 0 {
-        return Err(Failure::Wrong(format!(
-            "{}: no documents in {} match {}",
-            recipe.name,
-            corpus.display(),
-            recipe.documents.join(", ")
-        )));
-    }
-    Ok(counts)
 }

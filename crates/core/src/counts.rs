@@ -11,7 +11,7 @@ pub type Digest = [u8; 32];
 
 /// Segments longer than this many bytes are kept as sequences and not deduplicated: sections and
 /// chromosomes hardly ever repeat, and hashing them would cost a copy and a pass for nothing.
-const LONGEST_DEDUPLICATED: usize = 256;
+pub(crate) const LONGEST_DEDUPLICATED: usize = 256;
 
 /// The digest of a corpus whose documents have these digests, in any order: of the sorted digests.
 pub fn corpus_digest(mut documents: Vec<Digest>) -> Digest {
@@ -151,6 +151,33 @@ impl SegmentCounts {
     /// Digest of the corpus: of the sorted digests of its documents, so their order is no matter.
     pub fn digest(&self) -> Digest {
         corpus_digest(self.documents.clone())
+    }
+
+    pub(crate) fn document_digests(&self) -> &[Digest] {
+        &self.documents
+    }
+
+    pub(crate) fn segments(&self) -> impl Iterator<Item = (&[u8], &Count)> {
+        self.segments.iter().map(|(segment, count)| (&**segment, count))
+    }
+
+    pub(crate) fn sequences(&self) -> impl Iterator<Item = (&[u8], u64)> {
+        self.sequences.iter().map(|(sequence, weight)| (&**sequence, *weight))
+    }
+
+    /// Documents and their bytes, of an empty collection.
+    pub(crate) fn set_documents(&mut self, documents: Vec<Digest>, bytes: u64) {
+        (self.documents, self.bytes) = (documents, bytes);
+    }
+
+    /// Adds a segment that is not there, as it was counted.
+    pub(crate) fn add_counted(&mut self, segment: &[u8], count: u64, documents: u32) {
+        self.segments.insert(segment.into(), Count { count, documents, last: 0 });
+    }
+
+    /// Adds a long segment as it was counted.
+    pub(crate) fn add_sequence(&mut self, sequence: Vec<u8>, weight: u64) {
+        self.sequences.push((sequence.into(), weight));
     }
 
     /// Length of all segments that training sees, with a mark behind each.

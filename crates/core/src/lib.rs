@@ -57,6 +57,7 @@ mod provenance;
 mod runs;
 mod seam;
 mod segment;
+mod shard;
 mod short;
 mod special;
 mod stream;
@@ -86,6 +87,7 @@ pub use runs::RunCounts;
 pub use segment::{
     Boundary, ENDS, End, PartitionError, Segmenter, Span, Whole, check_partition, segments,
 };
+pub use shard::ShardError;
 pub use special::{Specials, UnknownSpecial};
 pub use stream::DecodeStream;
 pub use token_row::TokenRow;

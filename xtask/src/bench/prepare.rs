@@ -70,7 +70,7 @@ impl Kind {
         let mut last = None;
         for entry in self.entries(corpus)? {
             let mut pieces = Vec::new();
-            for document in corpus::documents_until_error(&entry, self.reader)? {
+            for document in corpus::documents_until_error(&entry, &self.reader.into())? {
                 // Those who take strings alone could not take part.
                 if let Ok(text) = String::from_utf8(document.bytes) {
                     cut(&text, &mut pieces);
@@ -117,7 +117,7 @@ impl Kind {
         let mut counts = SegmentCounts::new(Whole.id());
         let (mut all, mut ends) = (Vec::new(), Vec::new());
         for entry in self.entries(corpus)? {
-            for mut document in corpus::documents_until_error(&entry, self.reader)? {
+            for mut document in corpus::documents_until_error(&entry, &self.reader.into())? {
                 if self.reader == Reader::Sequences {
                     // As the genome crate has it, merges join bases alone.
                     document.bytes.make_ascii_uppercase();

@@ -112,7 +112,7 @@ fn entries(corpus: &Path) -> Outcome<Vec<Entry>> {
 /// Texts of a file, of up to `bytes` together.
 fn texts(entry: &Entry, mut bytes: usize) -> Outcome<Vec<String>> {
     let mut texts = Vec::new();
-    for document in corpus::documents_until_error(entry, Reader::Text)? {
+    for document in corpus::documents_until_error(entry, &Reader::Text.into())? {
         let Ok(document) = String::from_utf8(document.bytes) else { continue };
         let mut rest = &document[..];
         while !rest.is_empty() {

@@ -15,5 +15,6 @@ mod oracle;
 mod piece_encoder;
 mod samples;
 mod second_stage;
+mod shards;
 mod training;
 mod training_steps;
