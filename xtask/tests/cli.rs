@@ -244,12 +244,17 @@ fn training_is_measured() {
     let report: serde_json::Value = serde_json::from_slice(&json).unwrap();
     let rows = report["rows"].as_array().unwrap();
     for (work, number) in
-        [("text", 2), ("dna", 4), ("exe", 2), ("growth", 3), ("threads", 4), ("gigabyte", 4)]
+        [("text", 2), ("dna", 4), ("exe", 2), ("growth", 3), ("threads", 4), ("gigabyte", 6)]
     {
         let of: Vec<_> = rows.iter().filter(|row| row["work"] == work).collect();
         assert_eq!(of.len(), number, "{work}");
         for row in of {
-            assert!(row["refused"].is_null() && row["runs"][0]["wall_seconds"].is_number());
+            if let Some(why) = row["refused"].as_str() {
+                // A training may not fit into so little, and nothing else may fail.
+                assert!(row["side"] == "limited" && why.starts_with("memory allocation"), "{why}");
+                continue;
+            }
+            assert!(row["runs"][0]["wall_seconds"].is_number());
             assert!(row["runs"][0]["merges"].as_u64().unwrap() > 0);
         }
     }

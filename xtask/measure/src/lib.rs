@@ -39,7 +39,7 @@ pub use job::{Job, Model, ModelFile, Solo, Text, Work};
 pub use polytok::polytok;
 pub use seat::{Seat, ThreadSeat};
 pub use solo::solo;
-pub use usage::{Spent, peak, spent};
+pub use usage::{Spent, limit_memory, peak, spent};
 pub use wheel::Wheel;
 
 /// Does all works of a job, and writes the figures after each of them.

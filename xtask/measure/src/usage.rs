@@ -1,4 +1,4 @@
-//! What this process has used so far.
+//! What this process has used so far, and may use.
 
 /// Processor time of a process.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -14,6 +14,22 @@ pub fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix(" kB")?.parse().ok()
+}
+
+/// Lets this process hold no more than `bytes` of memory that it writes to; what asks for more ends
+/// it. False where a system cannot do that.
+pub fn limit_memory(bytes: u64) -> bool {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
+        setrlimit(Resource::Data, limit).is_ok()
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = bytes;
+        false
+    }
 }
 
 /// Processor time of all threads so far, in steps of about 10 ms, where the system tells.

@@ -79,3 +79,21 @@ impl fmt::Display for Difference {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A space, which is written by a character above all that stand for themselves, comes behind
+    /// them.
+    #[test]
+    fn bytes_may_compare_by_their_characters() {
+        let order = Rule::by_character();
+        let mut bytes: Vec<u8> = (0..=255).collect();
+        bytes.sort_by_key(|&byte| order[usize::from(byte)]);
+        assert_eq!(bytes[..3], *b"!\"#");
+        assert_eq!(bytes[93..96], [b'~', 0xa1, 0xa2]);
+        assert_eq!(bytes[186..192], [0xfe, 0xff, 0, 1, 2, 3]);
+        assert_eq!((bytes[220], bytes[221], bytes[255]), (b' ', 0x7f, 0xad));
+    }
+}

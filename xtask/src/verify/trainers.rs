@@ -106,6 +106,7 @@ impl Trainers {
                 min_count: self.min_count,
                 threads: 1,
                 bound: false,
+                memory: None,
                 out: scratch.path().join("merges"),
             };
             let running = Program::Wheel(python, script).start(&training, scratch.path())?;

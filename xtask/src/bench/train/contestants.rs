@@ -21,7 +21,7 @@ use crate::{
 /// Whom it is about.
 const OWN: &str = "polytok";
 
-/// Processes, and threads.
+/// Processes.
 const TWO: usize = 2;
 
 pub(super) struct Contestants {
@@ -29,6 +29,8 @@ pub(super) struct Contestants {
     all: Vec<(String, Result<Program, String>)>,
     folder: PathBuf,
     patience: Duration,
+    /// Bytes of memory that a limited training may hold.
+    memory: u64,
     /// The merges of polytok, by input and entries.
     own: BTreeMap<(String, u32), Vec<Learned>>,
 }
@@ -49,6 +51,7 @@ impl Contestants {
         named: &[String],
         folder: &Path,
         patience: Duration,
+        memory: u64,
     ) -> Outcome<Contestants> {
         let mut all = vec![(OWN.to_owned(), Ok(Program::This))];
         if let Some(unknown) = named
@@ -64,22 +67,22 @@ impl Contestants {
                 wheels::trainer(name).map(|(python, script)| Program::Wheel(python, script));
             all.push(((*name).to_owned(), program.map_err(|failure| failure.to_string())));
         }
-        Ok(Contestants { all, folder: folder.to_owned(), patience, own: BTreeMap::new() })
+        let folder = folder.to_owned();
+        Ok(Contestants { all, folder, patience, memory, own: BTreeMap::new() })
     }
 
-    /// One table row for each contestant: an input, entries and threads.
+    /// One table row for each contestant.
     pub(super) fn measure(
         &mut self,
         work: Work,
         input: &Input,
         entries: u32,
-        threads: usize,
+        side: Side,
         rounds: usize,
         rows: &mut Vec<Row>,
     ) -> Outcome {
-        let side = if threads == 1 { Side::OneCore } else { Side::Threads };
         let row = |name: &str| Row::new(work, input, entries, side, name);
-        let all = std::mem::take(&mut self.all);
+        let all = self.all.clone();
         let taking = all.iter().filter(|(name, _)| takes_part(name, work, input));
         let mut turns: Vec<Turn<'_>> = taking
             .map(|(name, program)| {
@@ -94,14 +97,17 @@ impl Contestants {
             for number in 0..turns.len() {
                 let turn = &mut turns[number];
                 if let (Some(program), None) = (turn.program, &turn.refused) {
-                    let training = self.training(turn.name, input, entries, threads);
+                    let training = self.training(turn.name, input, entries, side);
                     let running = program.start(&training, &self.folder);
                     match running.and_then(|running| running.told(self.patience)) {
                         Ok(told) => {
                             turn.told.push(told);
                             turn.equal = Some(self.compare(&training, entries)?);
                         }
-                        Err(failure) if turn.name == OWN => return Err(failure),
+                        // What does not fit into a limit is a finding.
+                        Err(failure) if turn.name == OWN && side != Side::Limited => {
+                            return Err(failure);
+                        }
                         Err(failure) => turn.refused = Some(failure.to_string()),
                     }
                 }
@@ -116,7 +122,6 @@ impl Contestants {
                 None => row.told(turn.told, turn.equal),
             });
         }
-        self.all = all;
         Ok(())
     }
 
@@ -131,16 +136,14 @@ impl Contestants {
     ) -> Outcome {
         let (mut together, mut apart) = (Vec::new(), Vec::new());
         for _ in 0..rounds {
-            let training = self.training(OWN, input, entries, TWO);
+            let training = self.training(OWN, input, entries, Side::Threads);
             let running = Program::This.start(&training, &self.folder)?;
             together.push(running.told(self.patience)?);
             self.compare(&training, entries)?;
 
             let mut pair = Vec::new();
             for number in 0..TWO {
-                let mut training = self.training(OWN, input, entries, 1);
-                // Each goes where there is room.
-                training.bound = false;
+                let mut training = self.training(OWN, input, entries, Side::Processes);
                 training.out = self.folder.join(format!("merges-{number}"));
                 pair.push((Program::This.start(&training, &self.folder)?, training));
             }
@@ -159,14 +162,16 @@ impl Contestants {
         Ok(())
     }
 
-    fn training(&self, name: &str, input: &Input, entries: u32, threads: usize) -> Training {
+    fn training(&self, name: &str, input: &Input, entries: u32, side: Side) -> Training {
         Training {
             trainer: name.to_owned(),
             input: input.clone(),
             merges: entries.saturating_sub(256) as usize,
             min_count: 1,
-            threads,
-            bound: threads == 1,
+            threads: side.threads(),
+            // Two processes go where there is room.
+            bound: matches!(side, Side::OneCore | Side::Limited),
+            memory: (side == Side::Limited).then_some(self.memory),
             out: self.folder.join("merges"),
         }
     }

@@ -19,7 +19,7 @@ use crate::{
 };
 use contestants::Contestants;
 use inputs::Inputs;
-use report::{Report, Row};
+use report::{Report, Row, Side};
 use training::Input;
 
 pub(crate) use inputs::Inputs as TrainInputs;
@@ -84,6 +84,12 @@ pub(super) enum Work {
     Gigabyte,
 }
 
+/// Bytes of memory for the limited training of a gigabyte.
+const LIMIT: u64 = 3 << 30;
+
+/// No process starts with much less.
+const LEAST: u64 = 64 << 20;
+
 fn share(text: &str) -> Result<f64, String> {
     let share: f64 = text.parse().map_err(|_| "no number".to_owned())?;
     if share > 0.0 && share <= 1.0 { Ok(share) } else { Err("not above 0 and up to 1".to_owned()) }
@@ -104,26 +110,29 @@ impl Train {
         let corpus = self.corpus.clone().unwrap_or_else(|| files::workspace().join("fixtures"));
         let inputs = Inputs { corpus: &corpus, folder: &folder };
         let patience = Duration::from_secs(self.patience);
-        let mut contestants = Contestants::new(self.peers, &self.contestants, &folder, patience)?;
+        let memory = ((LIMIT as f64 * self.scale) as u64).max(LEAST);
+        let mut contestants =
+            Contestants::new(self.peers, &self.contestants, &folder, patience, memory)?;
         let mut works = match self.only.is_empty() {
             true => Work::value_variants().to_vec(),
             false => self.only.clone(),
         };
         works.sort_unstable();
         works.dedup();
-        let mut rows = Vec::new();
+        let (mut rows, mut failed) = (Vec::new(), None);
         for work in works {
-            self.measure(work, &inputs, &mut contestants, &mut rows)?;
+            // What was measured is told, and the other works are done all the same.
+            if let Err(failure) = self.measure(work, &inputs, &mut contestants, &mut rows) {
+                failed.get_or_insert(failure);
+            }
         }
         let report = Report { machine: &machine, rows: &rows };
         files::print(report.tables())?;
-        match &self.json {
-            Some(path) => {
-                let json = serde_json::to_vec_pretty(&report).map_err(Failure::about("figures"))?;
-                files::write(path, &json)
-            }
-            None => Ok(()),
+        if let Some(path) = &self.json {
+            let json = serde_json::to_vec_pretty(&report).map_err(Failure::about("figures"))?;
+            files::write(path, &json)?;
         }
+        failed.map_or(Ok(()), Err)
     }
 
     /// Megabytes, as far as they are wanted.
@@ -141,8 +150,8 @@ impl Train {
         let executables = || inputs.executables("executables", self.megabytes(60.0));
         let sequences = || inputs.sequences("sequences", self.scale);
         let mut both = |input: &Input, entries, rounds| {
-            for threads in [1, 2] {
-                contestants.measure(work, input, entries, threads, rounds, rows)?;
+            for side in [Side::OneCore, Side::Threads] {
+                contestants.measure(work, input, entries, side, rounds, rows)?;
             }
             Ok(())
         };
@@ -168,7 +177,7 @@ impl Train {
                 let whole = executables()?;
                 let half = inputs.executables("half of them", self.megabytes(30.0))?;
                 for (input, entries) in [(&whole, 65_536), (&half, 65_536), (&whole, 4096)] {
-                    contestants.measure(work, input, entries, 1, rounds, rows)?;
+                    contestants.measure(work, input, entries, Side::OneCore, rounds, rows)?;
                 }
                 Ok(())
             }
@@ -178,14 +187,20 @@ impl Train {
             }
             Work::Gigabyte => {
                 let bytes = self.megabytes(1000.0);
+                let mut all = Vec::new();
                 if self.raw_folders.is_empty() {
                     files::note("without --raw-folders there is no gigabyte of machine code");
                 } else {
-                    let code = inputs.machine_code("machine code", &self.raw_folders, bytes)?;
-                    told(&code, bytes);
-                    both(&code, 32_768, 1)?;
+                    all.push(inputs.machine_code("machine code", &self.raw_folders, bytes)?);
+                    all.iter().for_each(|code| told(code, bytes));
                 }
-                both(&inputs.changed_sequences("changed sequences", bytes)?, 32_768, 1)
+                all.push(inputs.changed_sequences("changed sequences", bytes)?);
+                for input in &all {
+                    for side in [Side::OneCore, Side::Threads, Side::Limited] {
+                        contestants.measure(work, input, 32_768, side, 1, rows)?;
+                    }
+                }
+                Ok(())
             }
         }
     }

@@ -16,6 +16,8 @@ use crate::bench::machine::Machine;
 pub(super) enum Side {
     /// One thread, bound to one core.
     OneCore,
+    /// The same, and no more memory than a little.
+    Limited,
     /// Two threads.
     Threads,
     /// Two processes of one thread each at the same time; the slower one counts.
@@ -23,9 +25,14 @@ pub(super) enum Side {
 }
 
 impl Side {
+    pub(super) fn threads(self) -> usize {
+        if self == Side::Threads { 2 } else { 1 }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Side::OneCore => "one core",
+            Side::Limited => "one core, limited memory",
             Side::Threads => "two threads",
             Side::Processes => "two processes",
         }
@@ -171,7 +178,7 @@ fn times(row: &Row, rows: &[Row]) -> Option<f64> {
         return None;
     }
     match row.side {
-        Side::OneCore => Some(row.user()? / own.user()?),
+        Side::OneCore | Side::Limited => Some(row.user()? / own.user()?),
         _ => Some(row.wall()? / own.wall()?),
     }
 }

@@ -55,6 +55,8 @@ pub(crate) struct Training {
     pub(crate) threads: usize,
     /// Whether to stay on one core.
     pub(crate) bound: bool,
+    /// Bytes of memory that the process may hold.
+    pub(crate) memory: Option<u64>,
     /// Where the merges go, a line each: both halves in hexadecimal.
     pub(crate) out: PathBuf,
 }
@@ -147,8 +149,10 @@ impl Running {
         if !status.success() {
             let errors = std::fs::read(self.errors.path()).unwrap_or_default();
             let errors = String::from_utf8_lossy(&errors);
-            let last = errors.lines().last().unwrap_or_default();
-            return Err(Failure::Wrong(format!("{last} ({status})")));
+            // Whoever runs out of memory says more behind it.
+            let memory = errors.lines().find(|line| line.starts_with("memory allocation of"));
+            let why = memory.or(errors.lines().last()).unwrap_or_default();
+            return Err(Failure::Wrong(format!("{why} ({status})")));
         }
         serde_json::from_str(&answer).map_err(Failure::about("training"))
     }

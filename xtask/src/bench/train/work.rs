@@ -31,6 +31,11 @@ pub(crate) fn solo(path: &Path) -> Outcome {
     if training.bound {
         measure::bind_to_one_core();
     }
+    if let Some(bytes) = training.memory
+        && !measure::limit_memory(bytes)
+    {
+        return Err(Failure::Wrong("memory cannot be limited here".to_owned()));
+    }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(training.threads).build();
     let pool = pool.map_err(Failure::about("thread pool"))?;
     let (before, started) = (measure::spent().unwrap_or_default(), Instant::now());
