@@ -110,15 +110,12 @@ impl Inputs<'_> {
         writing.done(Pieces::Whole)
     }
 
-    /// Sequences in upper case, A, C, G and T alone: this share of all of them.
-    pub(crate) fn sequences(&self, name: &str, share: f64) -> Outcome<Input> {
-        let all = self.genomes()?;
-        let bytes: usize = all.iter().map(Vec::len).sum();
-        let mut left = (bytes as f64 * share) as usize;
+    /// Sequences in upper case, A, C, G and T alone, of so many bytes together.
+    pub(crate) fn sequences(&self, name: &str, bytes: usize) -> Outcome<Input> {
         let mut writing = Writing::new(name, self.folder)?;
-        for sequence in all {
+        for sequence in self.genomes()? {
+            let left = bytes - writing.bytes();
             let part = &sequence[..left.min(sequence.len())];
-            left -= part.len();
             if !part.is_empty() {
                 writing.push(part)?;
             }
@@ -234,8 +231,8 @@ mod tests {
         assert!(programs.bytes() <= 200_000 && programs.ends.len() > 1);
         let again = inputs.executables("again", 200_000).unwrap();
         assert_eq!(documents(&programs), documents(&again));
-        let all = inputs.sequences("all", 1.0).unwrap();
-        let part = inputs.sequences("part", 0.25).unwrap();
+        let all = inputs.sequences("all", usize::MAX).unwrap();
+        let part = inputs.sequences("part", all.bytes() / 4).unwrap();
         assert_eq!(part.bytes(), all.bytes() / 4);
         assert_eq!((all.alphabet, inputs.sequence("one", 5000).unwrap().ends), (4, vec![5000]));
     }
@@ -245,7 +242,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let corpus = files::workspace().join("fixtures");
         let inputs = Inputs { corpus: &corpus, folder: folder.path() };
-        let all = documents(&inputs.sequences("all", 1.0).unwrap()).concat();
+        let all = documents(&inputs.sequences("all", usize::MAX).unwrap()).concat();
         let changed = inputs.changed_sequences("changed", 2 * all.len()).unwrap();
         assert_eq!(changed.bytes(), 2 * all.len());
         let changed = documents(&changed).concat();

@@ -148,7 +148,7 @@ impl Train {
         rows: &mut Vec<Row>,
     ) -> Outcome {
         let executables = || inputs.executables("executables", self.megabytes(60.0));
-        let sequences = || inputs.sequences("sequences", self.scale);
+        let sequences = || inputs.sequences("sequences", self.megabytes(48.0));
         let mut both = |input: &Input, entries, rounds| {
             for side in [Side::OneCore, Side::Threads] {
                 contestants.measure(work, input, entries, side, rounds, rows)?;
@@ -166,7 +166,9 @@ impl Train {
                 let one = inputs.sequence("one sequence", self.megabytes(10.0))?;
                 told(&one, self.megabytes(10.0));
                 both(&one, 4096, rounds)?;
-                both(&sequences()?, 65_536, rounds)
+                let all = sequences()?;
+                told(&all, self.megabytes(48.0));
+                both(&all, 65_536, rounds)
             }
             Work::Exe => {
                 let executables = executables()?;
