@@ -227,3 +227,65 @@ fn encoding_is_measured() {
     }
     assert_eq!(fails(folder.path(), &["bench", "encode", "--only", "nothing"]).0, 2);
 }
+
+/// Every training is a process of its own, and gives the same merges on one core and on two.
+#[test]
+fn training_is_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("code")).unwrap();
+    fs::write(folder.path().join("code/a.so"), b"\x7fELF and so on, and so on").unwrap();
+    let arguments =
+        ["bench", "train", "--scale", "0.002", "--rounds", "1", "--raw-folders", "code"];
+    let more = ["--work", "work", "--json", "figures"];
+    let table = succeeds(folder.path(), &[&arguments[..], &more].concat());
+    assert!(table.contains("| text | 0.2 |"), "{table}");
+    assert!(table.contains("half of two processes / two threads, executables: "), "{table}");
+    let json = fs::read(folder.path().join("figures")).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    let rows = report["rows"].as_array().unwrap();
+    for (work, number) in
+        [("text", 2), ("dna", 4), ("exe", 2), ("growth", 3), ("threads", 4), ("gigabyte", 6)]
+    {
+        let of: Vec<_> = rows.iter().filter(|row| row["work"] == work).collect();
+        assert_eq!(of.len(), number, "{work}");
+        for row in of {
+            if let Some(why) = row["refused"].as_str() {
+                // A training may not fit into so little, and nothing else may fail.
+                assert!(row["side"] == "limited" && why.starts_with("memory allocation"), "{why}");
+                continue;
+            }
+            assert!(row["runs"][0]["wall_seconds"].is_number());
+            assert!(row["runs"][0]["merges"].as_u64().unwrap() > 0);
+        }
+    }
+    assert_eq!(fails(folder.path(), &["bench", "train", "--only", "nothing"]).0, 2);
+    assert_eq!(fails(folder.path(), &["bench", "train", "--scale", "0"]).0, 2);
+    let (code, error) = fails(folder.path(), &["bench", "train", "--contestants", "nobody"]);
+    assert_eq!((code, error.lines().count()), (2, 1), "{error}");
+}
+
+/// The merges of a vocabulary are done over again, on the documents that it was trained on alone.
+#[test]
+fn merges_are_verified() {
+    let folder = trained();
+    let verify = ["verify", "merges", "out/small-400.ptk", "--recipe", "small.toml"];
+    let told = succeeds(folder.path(), &verify);
+    assert!(told.starts_with("out/small-400.ptk: 143 merges are right on "), "{told}");
+    let told = succeeds(folder.path(), &[&verify[..], &["--bytes", "200000"]].concat());
+    assert!(told.contains("143 merges are right on "), "{told}");
+
+    fs::create_dir_all(folder.path().join("other/numeric")).unwrap();
+    fs::write(folder.path().join("other/numeric/a.csv"), "1,2,3\n").unwrap();
+    fs::write(folder.path().join("other/HELDOUT.txt"), "").unwrap();
+    for (wrong, why) in [
+        (&[&verify[..], &["--corpus", "other"]].concat()[..], "the digest of the corpus differs"),
+        (&["verify", "merges", "out/small-400.ptk"], "no recipe \"small\""),
+        (&["verify", "merges", "out/small-400.ptk", "--recipe", "text"], "made with segmenter"),
+        (&["verify", "trainers", "nobody"], "nobody: "),
+        (&["verify", "trainers", "rustbpe", "--min-count", "2"], "--min-count"),
+    ] {
+        let (code, error) = fails(folder.path(), wrong);
+        assert_eq!((code, error.lines().count()), (2, 1), "{error}");
+        assert!(error.contains(why), "{error}");
+    }
+}

@@ -26,14 +26,18 @@ pub(crate) const RUNS: [(&str, Make); 7] = [
 
 /// Numbers that look random and are the same in every run (Steele, Lea and Flood 2014, "Fast
 /// splittable pseudorandom number generators").
-pub(crate) struct Numbers(u64);
+#[derive(Clone, Debug)]
+pub struct Numbers(u64);
 
 impl Numbers {
-    pub(crate) fn new() -> Numbers {
+    /// From the beginning.
+    #[allow(clippy::new_without_default, reason = "the sequence is one and the same")]
+    pub fn new() -> Numbers {
         Numbers(1)
     }
 
-    fn below(&mut self, bound: u32) -> u32 {
+    /// The next one, below `bound`.
+    pub fn below(&mut self, bound: u32) -> u32 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -25,18 +25,21 @@ mod seat;
 mod short;
 mod solo;
 mod text;
+mod usage;
 mod wheel;
 
 pub use clock::bind_to_one_core;
 pub use contestant::{Contestant, Document, Encoder, Field, InProcess, Loader};
 pub use failure::{Failure, Outcome};
 pub use figure::{Figure, Finding};
+pub use inputs::Numbers;
 
 use figure::Figures;
 pub use job::{Job, Model, ModelFile, Solo, Text, Work};
 pub use polytok::polytok;
 pub use seat::{Seat, ThreadSeat};
 pub use solo::solo;
+pub use usage::{Spent, limit_memory, peak, spent};
 pub use wheel::Wheel;
 
 /// Does all works of a job, and writes the figures after each of them.

@@ -13,6 +13,7 @@ use crate::{
     contestant::{Field, InProcess},
     failure::{Failure, Outcome},
     job::Solo,
+    usage::peak,
 };
 
 /// What a process tells, a line of JSON each time.
@@ -72,13 +73,6 @@ fn tell(seconds: f64) -> Outcome {
     let line = serde_json::to_string(&told).map_err(Failure::refused)?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}").and_then(|()| out.flush()).map_err(Failure::about("standard output"))
-}
-
-/// The high water mark of resident memory.
-fn peak() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix(" kB")?.parse().ok()
 }
 
 /// Such a process.

@@ -170,7 +170,7 @@ impl Encode {
         if !self.peers || !wanted {
             return None;
         }
-        match wheels::ready() {
+        match wheels::encoders() {
             Ok(wheels) => Some(wheels),
             Err(failure) => {
                 files::note(format!("warning: no wheels: {failure}"));

@@ -5,7 +5,8 @@ mod machine;
 mod prepare;
 mod recipes;
 mod table;
-mod wheels;
+pub(crate) mod train;
+pub(crate) mod wheels;
 
 use std::path::PathBuf;
 
@@ -25,6 +26,7 @@ pub(crate) struct Bench {
 enum What {
     Encode(encode::Encode),
     Recipes(recipes::Recipes),
+    Train(train::Train),
     /// Do the works of a job file; `encode` starts this.
     #[command(hide = true)]
     Job {
@@ -35,6 +37,11 @@ enum What {
     Solo {
         job: PathBuf,
     },
+    /// Do one training; `train` starts this.
+    #[command(hide = true)]
+    Training {
+        job: PathBuf,
+    },
 }
 
 impl Bench {
@@ -42,6 +49,8 @@ impl Bench {
         match self.what {
             What::Encode(command) => command.run(),
             What::Recipes(command) => command.run(),
+            What::Train(command) => command.run(),
+            What::Training { job } => train::solo(&job),
             What::Job { job } => {
                 let job = Job::read(&job).map_err(failed)?;
                 let field = Field {

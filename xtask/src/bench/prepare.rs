@@ -10,6 +10,7 @@ use crate::{
     failure::{Failure, Outcome},
     files, load,
     progress::Stage,
+    source::Document,
 };
 
 /// Documents of one kind.
@@ -33,20 +34,25 @@ pub(super) const TEXTS: [Kind; 3] = [
 ];
 
 /// For own vocabularies.
-pub(super) const RAWS: [Kind; 2] = [
-    Kind {
-        name: "executables",
-        patterns: &["binary/elf*", "binary/pe*", "binary/macho*"],
-        exclude: &["binary/fixtures/*"],
-        reader: Reader::Raw,
-    },
-    Kind {
-        name: "genomes",
-        patterns: &["genome/*.fa", "genome/*.fa.*", "genome/*.fasta", "genome/*.fna"],
-        exclude: &[],
-        reader: Reader::Sequences,
-    },
-];
+pub(super) const RAWS: [Kind; 2] = [EXECUTABLES, GENOMES];
+
+pub(super) const EXECUTABLES: Kind = Kind {
+    name: "executables",
+    patterns: &["binary/elf*", "binary/pe*", "binary/macho*"],
+    exclude: &["binary/fixtures/*"],
+    reader: Reader::Raw,
+};
+
+pub(super) const GENOMES: Kind = Kind {
+    name: "genomes",
+    patterns: &["genome/*.fa", "genome/*.fa.*", "genome/*.fasta", "genome/*.fna"],
+    exclude: &[],
+    reader: Reader::Sequences,
+};
+
+/// Text of all languages there are, for training.
+pub(super) const ALL_TEXT: Kind =
+    Kind { name: "text", patterns: &["text/*"], exclude: &[], reader: Reader::Text };
 
 /// Entries of the own vocabularies.
 const SIZES: [u32; 3] = [4096, 32_768, 65_536];
@@ -116,6 +122,26 @@ impl Kind {
     ) -> Outcome<(Vec<ModelFile>, Text)> {
         let mut counts = SegmentCounts::new(Whole.id());
         let (mut all, mut ends) = (Vec::new(), Vec::new());
+        self.each(corpus, &mut |document| {
+            if !held_out(&document.bytes) {
+                let counted = counts.add_document(&Whole, &document.bytes);
+                counted.map_err(Failure::about(&document.name))?;
+            } else if all.len() < bytes {
+                all.extend(document.bytes);
+                ends.push(all.len());
+            }
+            Ok(())
+        })?;
+        self.told(&all, bytes)?;
+        let models = self.models(&counts, folder)?;
+        let mut text = self.written(&all, ends, folder)?;
+        let measured = models.iter().take(SIZES.len());
+        text.vocabularies = measured.map(|model| model.name.clone()).collect();
+        Ok((models, text))
+    }
+
+    /// All documents, by the names of their files.
+    pub(super) fn each(&self, corpus: &Path, work: &mut dyn FnMut(Document) -> Outcome) -> Outcome {
         for entry in self.entries(corpus)? {
             for mut document in corpus::documents_until_error(&entry, &self.reader.into())? {
                 if self.reader == Reader::Sequences {
@@ -123,21 +149,10 @@ impl Kind {
                     document.bytes.make_ascii_uppercase();
                     document.bytes.retain(|base| b"ACGT".contains(base));
                 }
-                if !held_out(&document.bytes) {
-                    let counted = counts.add_document(&Whole, &document.bytes);
-                    counted.map_err(Failure::about(&document.name))?;
-                } else if all.len() < bytes {
-                    all.extend(document.bytes);
-                    ends.push(all.len());
-                }
+                work(document)?;
             }
         }
-        self.told(&all, bytes)?;
-        let models = self.models(&counts, folder)?;
-        let mut text = self.written(&all, ends, folder)?;
-        let measured = models.iter().take(SIZES.len());
-        text.vocabularies = measured.map(|model| model.name.clone()).collect();
-        Ok((models, text))
+        Ok(())
     }
 
     fn entries(&self, corpus: &Path) -> Outcome<Vec<corpus::Entry>> {
