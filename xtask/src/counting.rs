@@ -78,6 +78,22 @@ pub(crate) fn count_runs(recipe: &Recipe, corpus: &Path, first: &Vocabulary) -> 
     )
 }
 
+/// Calls for each document that training may see, as it is counted, one after the other.
+pub(crate) fn each_document(
+    recipe: &Recipe,
+    corpus: &Path,
+    each: &mut dyn FnMut(&[u8]) -> Outcome,
+) -> Outcome {
+    let segmenter = recipe.segmenter()?;
+    let pass = Pass::new(recipe, corpus, &*segmenter)?;
+    for entry in corpus::entries(corpus, &recipe.documents, &recipe.exclude)? {
+        corpus::each_document_until_error(&entry, &recipe.format(), &mut |document| {
+            pass.prepare(&entry, document.bytes).map_or(Ok(()), |document| each(&document))
+        })?;
+    }
+    Ok(())
+}
+
 /// The digest of the documents that training may see, as they are counted.
 pub(crate) fn digest(recipe: &Recipe, corpus: &Path) -> Outcome<Digest> {
     let segmenter = recipe.segmenter()?;

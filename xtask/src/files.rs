@@ -44,13 +44,21 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome {
     if path == Path::new("-") {
         return print(bytes);
     }
+    write_with(path, |out| out.write_all(bytes))
+}
+
+/// Writes a file in the same way, piece by piece.
+pub(crate) fn write_with(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Outcome {
     // What is no file (a pipe, a device) is written to; behind a link stands the file that is meant.
     let target = match fs::metadata(path) {
         Ok(found) if !found.is_file() && !found.is_dir() => {
             return fs::OpenOptions::new()
                 .write(true)
                 .open(path)
-                .and_then(|mut file| file.write_all(bytes))
+                .and_then(|mut file| write(&mut file))
                 .map_err(Failure::about(path.display()));
         }
         Ok(_) => fs::canonicalize(path).map_err(Failure::about(path.display()))?,
@@ -68,7 +76,10 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let mut file = builder.tempfile_in(folder)?;
-        file.write_all(bytes)?;
+        let mut buffer = io::BufWriter::new(&mut file);
+        write(&mut buffer)?;
+        buffer.flush()?;
+        drop(buffer);
         file.as_file().sync_all()?;
         file.persist(&target).map_err(|error| error.error)?;
         io::Result::Ok(())

@@ -21,6 +21,7 @@ mod load;
 mod modality;
 mod progress;
 mod recipe;
+mod shards;
 mod source;
 mod train;
 mod verify;
@@ -46,6 +47,8 @@ struct Arguments {
 enum Command {
     TrainAll(train::TrainAll),
     Train(train::Train),
+    Count(shards::Count),
+    MergeShards(shards::MergeShards),
     Eval(evaluate::Eval),
     Encode(encode::Encode),
     Decode(decode::Decode),
@@ -62,6 +65,8 @@ impl Command {
         match self {
             Command::TrainAll(command) => command.run(),
             Command::Train(command) => command.run(),
+            Command::Count(command) => command.run(),
+            Command::MergeShards(command) => command.run(),
             Command::Eval(command) => command.run(),
             Command::Encode(command) => command.run(),
             Command::Decode(command) => command.run(),

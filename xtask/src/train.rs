@@ -5,7 +5,7 @@ use std::{
     time::Instant,
 };
 
-use polytok_core::Vocabulary;
+use polytok_core::{RunCounts, SegmentCounts, Vocabulary};
 
 use crate::{
     counting::{self, Part},
@@ -13,6 +13,7 @@ use crate::{
     files,
     learn::{self, Running},
     recipe::Recipe,
+    shards,
 };
 
 /// Learn the vocabularies of one recipe.
@@ -22,6 +23,9 @@ pub(crate) struct Train {
     recipe: String,
     #[command(flatten)]
     places: Places,
+    /// Shards that `count` wrote, instead of a corpus.
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "corpus")]
+    shards: Vec<PathBuf>,
     #[command(flatten)]
     running: Running,
 }
@@ -62,9 +66,12 @@ impl Places {
 
 impl Train {
     pub(crate) fn run(self) -> Outcome {
-        let recipe = Recipe::load(&self.recipe)?;
-        let (corpus, out) = (self.places.corpus()?, self.places.out());
-        self.running.in_pool(|| train(&recipe, &corpus, &out, &self.running).map(drop))
+        let (recipe, out) = (Recipe::load(&self.recipe)?, self.places.out());
+        if self.shards.is_empty() {
+            let corpus = self.places.corpus()?;
+            return self.running.in_pool(|| train(&recipe, &corpus, &out, &self.running).map(drop));
+        }
+        self.running.in_pool(|| train_from_shards(&recipe, &self.shards, &out, &self.running))
     }
 }
 
@@ -95,15 +102,47 @@ pub(crate) fn train(
     out: &Path,
     running: &Running,
 ) -> Outcome<Vocabulary> {
-    let started = Instant::now();
-    files::note(format!("{}: {}", recipe.name, recipe.description));
-    let vocabulary = learn::learn(
+    train_with(
         recipe,
         out,
         running,
         || counting::count(recipe, corpus, Part::ALL),
         |first| counting::count_runs(recipe, corpus, first),
-    )?;
+    )
+}
+
+/// The same from counts of segments.
+fn train_from_shards(
+    recipe: &Recipe,
+    shards: &[PathBuf],
+    out: &Path,
+    running: &Running,
+) -> Outcome {
+    let counts = || {
+        let counts = shards::load(shards)?;
+        if counts.segmenter() == recipe.segmenter {
+            return Ok(counts);
+        }
+        let (found, name) = (counts.segmenter(), &recipe.name);
+        Err(Failure::Wrong(format!("{name}: the shards are of segmenter {found:?}")))
+    };
+    let runs = |_: &Vocabulary| {
+        let message = "shards hold segments, and the second stage needs documents";
+        Err(Failure::Wrong(format!("{}: {message}", recipe.name)))
+    };
+    train_with(recipe, out, running, counts, runs).map(drop)
+}
+
+fn train_with(
+    recipe: &Recipe,
+    out: &Path,
+    running: &Running,
+    counts: impl FnOnce() -> Outcome<SegmentCounts>,
+    runs: impl FnOnce(&Vocabulary) -> Outcome<RunCounts>,
+) -> Outcome<Vocabulary> {
+    let started = Instant::now();
+    files::note(format!("{}: {}", recipe.name, recipe.description));
+    let vocabulary = learn::learn(recipe, out, running, counts, runs)?;
     for &size in &recipe.sizes {
         let nested = if size == recipe.largest() {
             vocabulary.clone()

@@ -6,8 +6,8 @@ use std::{
 };
 
 use polytok_core::{
-    Digest, MAX_TOTAL_LEN, SegmentCounts, Segmenter, TokenKind, TrainConfig, Vocabulary,
-    corpus_digest, train,
+    Digest, MAX_TOTAL_LEN, SegmentCounts, Ties, TokenKind, TrainConfig, Vocabulary, corpus_digest,
+    train,
 };
 
 use super::{
@@ -15,9 +15,9 @@ use super::{
     rule::{Claim, Rule},
 };
 use crate::{
-    corpus::{self, Split},
+    counting,
     failure::{Failure, Outcome},
-    files, load, modality,
+    files, load,
     progress::Stage,
     recipe::Recipe,
 };
@@ -115,7 +115,7 @@ fn recipe_name(path: &Path) -> Outcome<String> {
 
 /// The segments of the documents that training sees, up to so many bytes.
 fn count(recipe: &Recipe, corpus: &Path, limit: Option<usize>) -> Outcome<Counted> {
-    let (segmenter, split) = (recipe.segmenter()?, Split::of(corpus)?);
+    let segmenter = recipe.segmenter()?;
     let mut counted = Counted {
         segments: HashMap::new(),
         digest: Digest::default(),
@@ -124,30 +124,22 @@ fn count(recipe: &Recipe, corpus: &Path, limit: Option<usize>) -> Outcome<Counte
         counts: SegmentCounts::new(segmenter.id()),
     };
     let (mut digests, mut full) = (Vec::new(), false);
-    for entry in corpus::entries(corpus, &recipe.documents, &recipe.exclude)? {
+    counting::each_document(recipe, corpus, &mut |document| {
+        full |= limit.is_some_and(|limit| counted.bytes + document.len() > limit);
         if full {
-            break;
+            return Ok(());
         }
-        for document in corpus::documents_until_error(&entry, recipe.reader)? {
-            if split.holds_out(&entry.name, &document.bytes) {
-                continue;
-            }
-            let document = modality::prepare(&recipe.segmenter, document.bytes);
-            full = limit.is_some_and(|limit| counted.bytes + document.len() > limit);
-            if full {
-                break;
-            }
-            counted.bytes += document.len();
-            digests.push(*blake3::hash(&document).as_bytes());
-            segmenter.segment(&document, &mut |span, _| {
-                *counted.segments.entry(span.of(&document).to_vec()).or_default() += 1;
-            });
-            if limit.is_some() {
-                let added = counted.counts.add_document(&*segmenter, &document);
-                added.map_err(Failure::about(&recipe.name))?;
-            }
+        counted.bytes += document.len();
+        digests.push(*blake3::hash(document).as_bytes());
+        segmenter.segment(document, &mut |span, _| {
+            *counted.segments.entry(span.of(document).to_vec()).or_default() += 1;
+        });
+        if limit.is_some() {
+            let added = counted.counts.add_document(&*segmenter, document);
+            added.map_err(Failure::about(&recipe.name))?;
         }
-    }
+        Ok(())
+    })?;
     counted.documents = digests.len();
     counted.digest = corpus_digest(digests);
     if counted.documents == 0 {
@@ -183,7 +175,10 @@ fn check(vocabulary: &Vocabulary, segments: HashMap<Vec<u8>, u64>) -> Outcome {
         min_count: config.min_count,
         max_token_len: config.max_token_len as usize,
         whole_characters: config.whole_characters,
-        bytes: Rule::by_value(),
+        bytes: match config.ties {
+            Ties::Value => Rule::by_value(),
+            Ties::ByteLevel => Rule::by_character(),
+        },
     };
     // Nothing depends on their order; but what is told of a failure is to be the same each time.
     let mut segments: Vec<(Vec<u8>, u64)> = segments.into_iter().collect();

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, path::PathBuf, time::Duration};
 
-use polytok_core::{MAX_TOKEN_LEN, RunCounting, Segmenter};
+use polytok_core::{MAX_TOKEN_LEN, RunCounting, Segmenter, Ties, TrainConfig, train};
 use polytok_text::Gpt2;
 
 use super::{
@@ -11,16 +11,17 @@ use super::{
 };
 use crate::{
     bench::{
-        train::{Learned, Program, TrainInputs, Training, count, equal, learn, pairs, read_merges},
+        train::{
+            Learned, Program, TrainInputs, Training, config, count, equal, pairs, read_merges,
+        },
         wheels,
     },
     failure::{Failure, Outcome},
     files,
 };
 
-/// Train with others on the pieces of GPT-2, and check their merges: that they are ours, where
-/// equally frequent pairs are ordered as ours are, and that each is the one that the trainer's own
-/// order puts first.
+/// Train with others on the pieces of GPT-2, and check their merges: that they are ours with the
+/// same order of equally frequent pairs, and that each is the one that this order puts first.
 ///
 /// The second check does the merges over again by an index that shares no code with any trainer. Ends
 /// with exit code 1 at the first difference.
@@ -50,19 +51,10 @@ pub(crate) struct Trainers {
 /// Nobody is waited for longer.
 const PATIENCE: Duration = Duration::from_secs(3600);
 
-/// By what equally frequent pairs are ordered.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Order {
-    /// The smaller left id, then the smaller right id; bytes have their values.
-    Value,
-    /// The same, but bytes are numbered by the code points of their byte-level characters.
-    Character,
-}
-
-fn order(trainer: &str) -> Outcome<Order> {
+fn order(trainer: &str) -> Outcome<Ties> {
     match trainer {
-        "rustbpe" | "ffbpe" | "bpeasy" => Ok(Order::Value),
-        "tokenizers" | "gigabpe" => Ok(Order::Character),
+        "rustbpe" | "ffbpe" | "bpeasy" => Ok(Ties::Value),
+        "tokenizers" | "gigabpe" => Ok(Ties::ByteLevel),
         _ => Err(Failure::Wrong(format!("{trainer}: its order of equal pairs is not known"))),
     }
 }
@@ -78,11 +70,15 @@ impl Trainers {
         {
             return Err(Failure::Wrong(format!("{name}: merges whatever occurs, see --min-count")));
         }
-        let orders: Vec<Order> =
+        let orders: Vec<Ties> =
             self.trainers.iter().map(|name| order(name)).collect::<Outcome<_>>()?;
         let input = TrainInputs { corpus: &corpus, folder: scratch.path() }.text(self.bytes)?;
         let merges = self.entries.saturating_sub(256) as usize;
-        let ours = learn(&count(&input)?, merges, self.min_count)?;
+        let counts = count(&input)?;
+        let ours = |ties| {
+            let settings = TrainConfig { ties, ..config(merges, self.min_count)? };
+            train(&counts, &settings).map_err(Failure::about("training"))
+        };
         let text = files::read(&input.path)?;
         let mut segments: HashMap<&[u8], u64> = HashMap::new();
         let mut start = 0;
@@ -121,8 +117,9 @@ impl Trainers {
             };
             let rule = rule(order, self.min_count);
             replayed(&segments, &theirs, &rule, merges).map_err(about)?;
+            let ours = ours(order)?;
             let same = equal(&learned(&ours), &theirs);
-            if order == Order::Value && same < theirs.len().max(ours.merges().len()) {
+            if same < theirs.len().max(ours.merges().len()) {
                 return Err(about(format!("merge {same} is not ours")));
             }
             files::print(format!(
@@ -135,15 +132,15 @@ impl Trainers {
     }
 }
 
-fn rule(order: Order, min_count: u64) -> Rule {
+fn rule(order: Ties, min_count: u64) -> Rule {
     Rule {
         runs: RunCounting::Adjacent,
         min_count,
         max_token_len: MAX_TOKEN_LEN as usize,
         whole_characters: false,
         bytes: match order {
-            Order::Value => Rule::by_value(),
-            Order::Character => Rule::by_character(),
+            Ties::Value => Rule::by_value(),
+            Ties::ByteLevel => Rule::by_character(),
         },
     }
 }

@@ -25,7 +25,7 @@ use training::Input;
 pub(crate) use inputs::Inputs as TrainInputs;
 pub(crate) use merges::{Learned, equal, pairs, read as read_merges};
 pub(crate) use training::{Program, Training};
-pub(crate) use work::{count, learn, solo};
+pub(crate) use work::{config, count, solo};
 
 /// Measure training: text, sequences, executables, growth, threads and inputs of a gigabyte.
 ///

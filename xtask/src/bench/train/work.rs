@@ -9,7 +9,7 @@ use std::{
 };
 
 use polytok_core::{
-    SegmentCounts, Segmenter, SegmenterMismatch, TrainConfig, Vocabulary, Whole, train,
+    SegmentCounts, Segmenter, SegmenterMismatch, TrainConfig, TrainOptions, Vocabulary, Whole,
 };
 use polytok_text::Gpt2;
 use rayon::prelude::*;
@@ -41,7 +41,9 @@ pub(crate) fn solo(path: &Path) -> Outcome {
     let (before, started) = (measure::spent().unwrap_or_default(), Instant::now());
     let vocabulary = pool.install(|| {
         let counts = count(&training.input)?;
-        learn(&counts, training.merges, training.min_count)
+        // A sixteenth is for what the process has beside its tables.
+        let memory = training.memory.map(|bytes| bytes - bytes / 16);
+        learn(counts, &config(training.merges, training.min_count)?, TrainOptions { memory })
     })?;
     let (wall_seconds, after) = (started.elapsed().as_secs_f64(), measure::spent());
     let after = after.unwrap_or_default();
@@ -57,11 +59,21 @@ pub(crate) fn solo(path: &Path) -> Outcome {
     files::print(line + "\n")
 }
 
-/// Learns a vocabulary without special tokens.
-pub(crate) fn learn(counts: &SegmentCounts, merges: usize, min_count: u64) -> Outcome<Vocabulary> {
+/// Settings for a vocabulary without special tokens.
+pub(crate) fn config(merges: usize, min_count: u64) -> Outcome<TrainConfig> {
     let size = u32::try_from(256 + merges).map_err(Failure::about("merges"))?;
-    let config = TrainConfig { vocabulary_size: size, min_count, ..TrainConfig::default() };
-    train(counts, &config).map_err(Failure::about("training"))
+    Ok(TrainConfig { vocabulary_size: size, min_count, ..TrainConfig::default() })
+}
+
+fn learn(
+    counts: SegmentCounts,
+    config: &TrainConfig,
+    options: TrainOptions,
+) -> Outcome<Vocabulary> {
+    let training = polytok_core::Training::new(counts, config, options);
+    let mut training = training.map_err(Failure::about("training"))?;
+    while training.step().is_some() {}
+    training.vocabulary().map_err(Failure::about("training"))
 }
 
 /// Counts the segments of documents on all threads of the current pool, without holding more of the
