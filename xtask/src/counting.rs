@@ -11,7 +11,8 @@ use std::{
 };
 
 use polytok_core::{
-    Digest, RunCounts, SegmentCounts, Segmenter, SegmenterMismatch, Vocabulary, corpus_digest,
+    Digest, RunCounts, SegmentCounts, Segmenter, SegmenterMismatch, Tokenizer, Vocabulary,
+    corpus_digest,
 };
 use rayon::prelude::*;
 
@@ -75,6 +76,23 @@ pub(crate) fn count_runs(recipe: &Recipe, corpus: &Path, first: &Vocabulary) -> 
         || empty.empty_like(),
         |runs, document| runs.add_document(&*segmenter, document),
         RunCounts::merge,
+    )
+}
+
+/// How often the documents that training may see use each token, by id.
+pub(crate) fn uses(recipe: &Recipe, corpus: &Path, tokenizer: &Tokenizer) -> Outcome<Vec<u64>> {
+    let segmenter = recipe.segmenter()?;
+    Pass::new(recipe, corpus, &*segmenter)?.fold(
+        Part::ALL,
+        || vec![0; tokenizer.vocabulary().len()],
+        |uses, document| {
+            tokenizer.uses(document, uses);
+            Ok(())
+        },
+        |all, uses| {
+            all.iter_mut().zip(uses).for_each(|(all, uses)| *all += uses);
+            Ok(())
+        },
     )
 }
 

@@ -11,15 +11,18 @@ mod encoder;
 mod eval;
 mod evaluate;
 mod export;
+mod extend;
 mod extra;
 mod failure;
 mod files;
 mod generate;
+mod id_map;
 mod inspect;
 mod learn;
 mod load;
 mod modality;
 mod progress;
+mod prune;
 mod recipe;
 mod shards;
 mod source;
@@ -54,6 +57,8 @@ enum Command {
     Decode(decode::Decode),
     Inspect(inspect::Inspect),
     Export(export::Export),
+    Extend(extend::Extend),
+    Prune(prune::Prune),
     Bench(bench::Bench),
     Verify(verify::Verify),
     Generate(generate::Generate),
@@ -72,6 +77,8 @@ impl Command {
             Command::Decode(command) => command.run(),
             Command::Inspect(command) => command.run(),
             Command::Export(command) => command.run(),
+            Command::Extend(command) => command.run(),
+            Command::Prune(command) => command.run(),
             Command::Bench(command) => command.run(),
             Command::Verify(command) => command.run(),
             Command::Generate(command) => command.run(),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use polytok_core::{
     Digest, Layout, Pair, RunCounting, SecondStage, Segmenter, Ties, Tokenizer, TrainConfig,
+    seed_merges,
 };
 use serde::Deserialize;
 
@@ -77,6 +78,8 @@ pub(crate) struct Settings {
     second_stage: Option<SecondStage>,
     /// Fixes a token for every group of up to three digits.
     digit_groups: bool,
+    /// Byte strings that are tokens from the start.
+    seeds: Vec<String>,
     specials: Vec<String>,
     layout: Layout,
 }
@@ -92,6 +95,7 @@ impl Default for Settings {
             whole_characters: config.whole_characters,
             second_stage: config.second_stage,
             digit_groups: false,
+            seeds: Vec::new(),
             specials: config.specials,
             layout: config.layout,
         }
@@ -144,6 +148,12 @@ impl Recipe {
             return Err(Failure::Wrong(format!("{}: sizes must ascend", path.display())));
         }
         recipe.segmenter()?;
+        let Settings { seeds, digit_groups, .. } = &recipe.train;
+        let fixed = *digit_groups || !modality::initial_merges(&recipe.segmenter).is_empty();
+        if !seeds.is_empty() && fixed {
+            let message = "seeds do not go together with merges that are fixed otherwise";
+            return Err(Failure::Wrong(format!("{}: {message}", path.display())));
+        }
         let config = recipe.config(recipe.sizes[0]);
         let needed = 256 + config.specials.len() + config.initial_merges.len();
         if (config.vocabulary_size as usize) < needed {
@@ -188,12 +198,15 @@ impl Recipe {
             whole_characters,
             second_stage,
             digit_groups,
+            seeds,
             specials,
             layout,
         } = self.train.clone();
         let initial_merges: Vec<Pair> = match digit_groups {
             true => polytok_numeric::digit_group_merges(),
-            false => modality::initial_merges(&self.segmenter),
+            // Reading the recipe has found that one of the two is empty.
+            false if seeds.is_empty() => modality::initial_merges(&self.segmenter),
+            false => seed_merges(&seed_bytes(&seeds)),
         };
         TrainConfig {
             vocabulary_size: self.entries(size),
@@ -234,6 +247,10 @@ impl Recipe {
     pub(crate) fn file(&self, folder: &Path, size: u32) -> PathBuf {
         folder.join(format!("{}-{size}.ptk", self.name))
     }
+}
+
+fn seed_bytes(seeds: &[String]) -> Vec<Vec<u8>> {
+    seeds.iter().map(|seed| seed.clone().into_bytes()).collect()
 }
 
 fn folder() -> PathBuf {

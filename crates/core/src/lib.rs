@@ -54,8 +54,10 @@ mod pieces;
 mod plan;
 mod prefetch;
 mod provenance;
+mod prune;
 mod runs;
 mod seam;
+mod seeds;
 mod segment;
 mod shard;
 mod short;
@@ -83,7 +85,9 @@ pub use merge::{Merge, MergeTable, Pair};
 pub use piece_encoder::{ListedMerge, PieceEncoder};
 pub use piece_memory::PieceMemory;
 pub use provenance::Provenance;
+pub use prune::Pruned;
 pub use runs::RunCounts;
+pub use seeds::seed_merges;
 pub use segment::{
     Boundary, ENDS, End, PartitionError, Segmenter, Span, Whole, check_partition, segments,
 };

@@ -56,6 +56,11 @@ impl MergeTable {
         MergeTable { merges: table }
     }
 
+    /// Adds the merge of a pair that has none.
+    pub(crate) fn insert(&mut self, pair: Pair, merge: Merge) {
+        self.merges.insert(pair, merge);
+    }
+
     /// The merge of a pair.
     pub fn get(&self, pair: Pair) -> Option<Merge> {
         self.merges.get(&pair).copied()

@@ -285,7 +285,7 @@ impl Vocabulary {
         Some(offset(index) + self.first_special())
     }
 
-    fn first_special(&self) -> u32 {
+    pub(crate) fn first_special(&self) -> u32 {
         match self.provenance.config.layout {
             Layout::SpecialsFirst => 0,
             Layout::SpecialsLast => offset(self.starts().len() - 1),

@@ -213,7 +213,8 @@ mod tests {
             let recipe = Recipe::load(name).unwrap();
             let counted = count(&recipe, &corpus, None).unwrap();
             let folder = tempfile::tempdir().unwrap();
-            let vocabulary = crate::train::train(&recipe, &corpus, folder.path()).unwrap();
+            let vocabulary =
+                crate::train::train(&recipe, &corpus, folder.path(), &Default::default()).unwrap();
             assert_eq!(vocabulary.provenance().corpus, counted.digest);
             check(&vocabulary, counted.segments.clone()).unwrap();
 

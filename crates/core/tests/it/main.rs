@@ -6,6 +6,7 @@ mod budget;
 mod caches;
 mod document;
 mod documents;
+mod editing;
 mod encoding;
 mod fixtures;
 mod format;
