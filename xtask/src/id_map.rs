@@ -1,6 +1,6 @@
 //! Tables of what became of ids, for embedding matrices.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use polytok_core::{Pruned, Vocabulary};
 use serde::Serialize;
@@ -32,7 +32,7 @@ pub(crate) fn check(path: &Path) -> Outcome {
 }
 
 /// Writes the table of all ids of a vocabulary, as JSON or CSV by the name of the file.
-pub(crate) fn write(path: &PathBuf, old: &Vocabulary, pruned: &Pruned) -> Outcome {
+pub(crate) fn write(path: &Path, old: &Vocabulary, pruned: &Pruned) -> Outcome {
     let row = |(&new, old_id): (&Option<u32>, u32)| Row {
         old: old_id,
         new,

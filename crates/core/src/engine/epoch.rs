@@ -118,7 +118,7 @@ impl<C: Cell> Engine<C> {
                 Verdict::Passed => self.passed.add(pair),
             }
         }
-        frequent.sort_unstable_by_key(|&(pair, tally)| (Reverse(tally.count), self.key(pair)));
+        frequent.par_sort_unstable_by_key(|&(pair, tally)| (Reverse(tally.count), self.key(pair)));
         frequent
     }
 

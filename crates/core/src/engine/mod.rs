@@ -36,7 +36,7 @@ use crate::{
 };
 
 /// Places below which a batch is not worth sharing out.
-const SHARED: usize = 4096;
+const SHARED: usize = 1024;
 
 /// What the engine may do.
 #[derive(Clone, Debug)]
