@@ -118,11 +118,14 @@ impl Checkpoint {
         usable
     }
 
-    /// Writes the file if it is time. A disk that is full loses no training: the file before stays.
     fn write_if_due(&mut self, training: &Training) {
-        if self.written.elapsed() < self.every {
-            return;
+        if self.written.elapsed() >= self.every {
+            self.write(training);
         }
+    }
+
+    /// Writes the file. A disk that is full loses no training: the file before stays.
+    fn write(&mut self, training: &Training) {
         let written =
             training.vocabulary().map_err(Failure::about("checkpoint")).and_then(|so_far| {
                 let bytes = so_far.to_bytes().map_err(Failure::about("checkpoint"))?;
@@ -181,14 +184,15 @@ pub(crate) fn learn(
                 Some(saved) => Training::resume(counts, saved, options),
                 None => Training::new(counts, &config, options),
             };
-            run(training.map_err(about)?, &mut checkpoint, &mut watch)?
+            let goes_on = config.second_stage.is_some();
+            run(training.map_err(about)?, goes_on, &mut checkpoint, &mut watch)?
         }
     };
     if config.second_stage.is_none() {
         return Ok(first);
     }
     let training = Training::second_stage(runs(&first)?, &first, options).map_err(about)?;
-    run(training, &mut checkpoint, &mut watch)
+    run(training, false, &mut checkpoint, &mut watch)
 }
 
 /// Removes the checkpoint, once the results are written.
@@ -197,8 +201,10 @@ pub(crate) fn forget_checkpoint(recipe: &Recipe, out: &Path) {
     let _ = std::fs::remove_file(out.join(format!("{}.checkpoint.ptk", recipe.name)));
 }
 
+/// Learns until the end of a stage, behind which another may come.
 fn run(
     mut training: Training,
+    goes_on: bool,
     checkpoint: &mut Checkpoint,
     watch: &mut Watch,
 ) -> Outcome<Vocabulary> {
@@ -206,6 +212,10 @@ fn run(
     while let Some(progress) = training.step() {
         watch.tell(progress)?;
         checkpoint.write_if_due(&training);
+    }
+    if goes_on {
+        // The documents are read once more, which may fail.
+        checkpoint.write(&training);
     }
     watch.stage.finish();
     training.vocabulary().map_err(Failure::about("training"))

@@ -10,8 +10,9 @@ use polytok_core::{Tokenizer, Vocabulary, Whole};
 
 const HEADER: usize = 50;
 
-fn forge(body: &[u8]) -> Vec<u8> {
-    let mut file = b"polytk\r\n\x01\x00".to_vec();
+fn forge(version: u8, body: &[u8]) -> Vec<u8> {
+    let mut file = b"polytk\r\n".to_vec();
+    file.extend([version, 0]);
     file.extend((body.len() as u64).to_le_bytes());
     let digest = blake3::Hasher::new().update(&file).update(body).finalize();
     file.extend(digest.as_bytes());
@@ -44,8 +45,10 @@ fn check(file: &[u8]) {
 
 fuzz_target!(|data: &[u8]| {
     check(data);
-    check(&forge(data));
-    if let Some(body) = data.get(HEADER..) {
-        check(&forge(body));
+    for version in [1, 2] {
+        check(&forge(version, data));
+        if let Some(body) = data.get(HEADER..) {
+            check(&forge(version, body));
+        }
     }
 });
