@@ -21,7 +21,7 @@ use crate::{
 /// [`MAX_TOTAL_LEN`](crate::MAX_TOTAL_LEN) bytes together.
 ///
 /// Costs time linear in the total length of the distinct segments but for logarithmic factors, for
-/// words and for sequences of any length alike; [`Training`] says what it costs in memory. Runs on
+/// words and for sequences of any length alike; [`Training`](crate::Training) says what it costs in memory. Runs on
 /// the threads of the pool it is called in.
 ///
 /// # Errors

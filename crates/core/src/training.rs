@@ -32,7 +32,7 @@ pub struct TrainOptions {
     pub memory: Option<u64>,
 }
 
-/// A training under way: [`train`] in steps, which can be watched, stopped and taken up again.
+/// A training under way: [`train`](crate::train) in steps, which can be watched, stopped and taken up again.
 ///
 /// Takes two bytes of memory a byte of the distinct segments while there are fewer than 65,534
 /// tokens, four behind that, and as much as [`TrainOptions`] allow for lists of places. The more
@@ -76,7 +76,7 @@ impl Training {
     ///
     /// # Errors
     ///
-    /// As [`train`], and [`TrainError::Memory`] if the limit is too low.
+    /// As [`train`](crate::train), and [`TrainError::Memory`] if the limit is too low.
     pub fn new(
         counts: SegmentCounts,
         config: &TrainConfig,
