@@ -4,7 +4,7 @@ use crate::{
     backtrack::Scratch,
     config::TrainConfig,
     counts::SegmentCounts,
-    engine::{Array, Cell, Engine, Learned, Limits, Tuning},
+    engine::{Array, Cell, Engine, Learned, Limits, Tuning, counting},
     merge::{Merge, MergeTable, Pair},
     provenance::Provenance,
     runs::RunCounts,
@@ -167,7 +167,7 @@ impl Plan {
         let shards = rayon::current_num_threads().min(cells / SHARD).max(1);
         let narrow = 256 + self.merges.len() <= <u16 as Cell>::IDS;
         let array = cells * if narrow { 2 } else { 4 };
-        let fixed = array + Engine::<u16>::counting(cells, shards);
+        let fixed = array + counting(cells, shards);
         let least = fixed + cells / 4 + ROOM / 16;
         let usual = fixed + (2 * cells).max(ROOM);
         let bound = match options.memory {

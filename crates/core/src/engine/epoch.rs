@@ -62,12 +62,11 @@ impl<C: Cell> Engine<C> {
         if !small {
             self.threshold = self.threshold.max(first.count / self.limits.tuning.epoch);
         }
-        frequent.truncate(frequent.partition_point(|(_, tally)| tally.count >= self.threshold));
         // The rarest are not needed if there are enough others.
         if let Some((_, tally)) = frequent.get(most.saturating_mul(SPARE)) {
-            self.threshold = tally.count;
-            frequent.truncate(frequent.partition_point(|(_, tally)| tally.count >= self.threshold));
+            self.threshold = self.threshold.max(tally.count);
         }
+        frequent.truncate(frequent.partition_point(|(_, tally)| tally.count >= self.threshold));
         let fits = self.fitting(&frequent);
         let pays = u64::from(first.places).saturating_mul(self.limits.tuning.pass);
         if fits == 0 || !small && pays >= self.cells() as u64 {

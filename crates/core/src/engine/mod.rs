@@ -148,11 +148,6 @@ impl<C: Cell> Engine<C> {
         self.tokens.len_of(id)
     }
 
-    /// Bytes that counting pairs takes beside the arrays.
-    pub(crate) fn counting(cells: usize, shards: usize) -> usize {
-        shards * Filter::bytes(cells)
-    }
-
     /// Bytes of memory in use.
     pub(crate) fn memory(&self) -> usize {
         self.shards.iter().map(|shard| shard.array.bytes()).sum::<usize>() + self.lists()
@@ -192,7 +187,10 @@ impl<C: Cell> Engine<C> {
             if self.threshold <= self.limits.min_count {
                 return learned;
             }
-            self.compact();
+            // Between two epochs every token has one cell already.
+            if self.threshold < u64::MAX {
+                self.compact();
+            }
             let learned = self.begin_epoch(most);
             if !learned.is_empty() {
                 return learned;
@@ -355,6 +353,11 @@ impl<C: Cell> Engine<C> {
             }
         }
     }
+}
+
+/// Bytes that counting pairs takes beside the arrays.
+pub(crate) fn counting(cells: usize, shards: usize) -> usize {
+    shards * Filter::bytes(cells)
 }
 
 /// Runs for every shard, on all threads if that is worth it.
