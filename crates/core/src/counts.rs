@@ -1,10 +1,11 @@
 //! What training sees of a corpus: its segments and how often each occurs.
 
-use std::{error::Error, fmt};
+use std::{cmp::Reverse, error::Error, fmt};
 
-use hashbrown::HashMap;
-
-use crate::segment::Segmenter;
+use crate::{
+    multiset::{Member, Multiset},
+    segment::Segmenter,
+};
 
 /// A blake3 digest.
 pub type Digest = [u8; 32];
@@ -26,8 +27,28 @@ pub struct Count {
     pub count: u64,
     /// Documents that hold it; stays at the maximum once there.
     pub documents: u32,
-    /// Number, in this collection, of the last document that held it.
-    last: u64,
+    /// Number, in this collection and modulo 2^32, of the last document that held it.
+    pub(crate) last: u32,
+}
+
+impl Count {
+    /// Counts `weight` more in a document.
+    pub(crate) fn add(&mut self, weight: u64, document: u32) {
+        self.count = self.count.saturating_add(weight);
+        if self.last != document {
+            self.last = document;
+            self.documents = self.documents.saturating_add(1);
+        }
+    }
+
+    /// Adds the count of other documents.
+    ///
+    /// The next document has a number above all stamps: those of `self` are numbers of its own
+    /// documents, and entries that came from elsewhere alone have none.
+    pub(crate) fn join(&mut self, other: Count) {
+        self.count = self.count.saturating_add(other.count);
+        self.documents = self.documents.saturating_add(other.documents);
+    }
 }
 
 /// A multiset of segments with document frequencies.
@@ -38,7 +59,7 @@ pub struct Count {
 #[derive(Clone, Debug)]
 pub struct SegmentCounts {
     segmenter: String,
-    segments: HashMap<Box<[u8]>, Count>,
+    segments: Multiset,
     sequences: Vec<(Box<[u8]>, u64)>,
     documents: Vec<Digest>,
     bytes: u64,
@@ -49,7 +70,7 @@ impl SegmentCounts {
     pub fn new(segmenter: &str) -> SegmentCounts {
         SegmentCounts {
             segmenter: segmenter.to_owned(),
-            segments: HashMap::new(),
+            segments: Multiset::default(),
             sequences: Vec::new(),
             documents: Vec::new(),
             bytes: 0,
@@ -68,7 +89,14 @@ impl SegmentCounts {
     ) -> Result<(), SegmenterMismatch> {
         SegmenterMismatch::check(&self.segmenter, segmenter.id())?;
         self.begin_document(document);
-        segmenter.segment(document, &mut |span, _| self.insert(span.of(document), 1));
+        let number = self.document_number();
+        let mut start = 0;
+        segmenter.segment_ends(document, &mut |ends| {
+            for end in ends {
+                self.insert_part(document, start, end.at(), 1, number);
+                start = end.at();
+            }
+        });
         Ok(())
     }
 
@@ -89,20 +117,21 @@ impl SegmentCounts {
 
     /// Adds a segment of the document begun last.
     pub(crate) fn insert(&mut self, segment: &[u8], weight: u64) {
-        if segment.len() > LONGEST_DEDUPLICATED {
-            self.sequences.push((segment.into(), weight));
-            return;
+        self.insert_part(segment, 0, segment.len(), weight, self.document_number());
+    }
+
+    /// Adds the segment `input[start..end]` of a document.
+    #[inline]
+    fn insert_part(&mut self, input: &[u8], start: usize, end: usize, weight: u64, document: u32) {
+        if end - start <= LONGEST_DEDUPLICATED {
+            self.segments.add(input, start, end, weight, document);
+        } else {
+            self.sequences.push((input[start..end].into(), weight));
         }
-        let document = self.documents.len() as u64;
-        let count = match self.segments.get_mut(segment) {
-            Some(count) => count,
-            None => self.segments.entry(segment.into()).or_default(),
-        };
-        count.count = count.count.saturating_add(weight);
-        if count.last != document {
-            count.last = document;
-            count.documents = count.documents.saturating_add(1);
-        }
+    }
+
+    fn document_number(&self) -> u32 {
+        self.documents.len() as u32
     }
 
     /// Adds all of another collection, of other documents.
@@ -112,16 +141,7 @@ impl SegmentCounts {
     /// If the other collection is for another segmenter.
     pub fn merge(&mut self, mut other: SegmentCounts) -> Result<(), SegmenterMismatch> {
         SegmenterMismatch::check(&self.segmenter, &other.segmenter)?;
-        if self.segments.len() < other.segments.len() {
-            std::mem::swap(self, &mut other);
-        }
-        for (segment, theirs) in other.segments.drain() {
-            let ours = self.segments.entry(segment).or_default();
-            ours.count = ours.count.saturating_add(theirs.count);
-            ours.documents = ours.documents.saturating_add(theirs.documents);
-        }
-        // The next document has a number above all stamps: those of `self` are numbers of its own
-        // documents, and entries that came from `other` alone have none.
+        self.segments.merge(other.segments);
         self.sequences.append(&mut other.sequences);
         self.documents.append(&mut other.documents);
         self.bytes = self.bytes.saturating_add(other.bytes);
@@ -135,7 +155,7 @@ impl SegmentCounts {
 
     /// The count of a segment of up to 256 bytes.
     pub fn get(&self, segment: &[u8]) -> Option<Count> {
-        self.segments.get(segment).copied()
+        self.segments.get(segment)
     }
 
     /// Number of documents added.
@@ -157,8 +177,8 @@ impl SegmentCounts {
         &self.documents
     }
 
-    pub(crate) fn segments(&self) -> impl Iterator<Item = (&[u8], &Count)> {
-        self.segments.iter().map(|(segment, count)| (&**segment, count))
+    pub(crate) fn segments(&self) -> impl Iterator<Item = Member<'_>> {
+        self.segments.members()
     }
 
     pub(crate) fn sequences(&self) -> impl Iterator<Item = (&[u8], u64)> {
@@ -172,7 +192,7 @@ impl SegmentCounts {
 
     /// Adds a segment that is not there, as it was counted.
     pub(crate) fn add_counted(&mut self, segment: &[u8], count: u64, documents: u32) {
-        self.segments.insert(segment.into(), Count { count, documents, last: 0 });
+        self.segments.set(segment, Count { count, documents, last: 0 });
     }
 
     /// Adds a long segment as it was counted.
@@ -180,41 +200,61 @@ impl SegmentCounts {
         self.sequences.push((sequence.into(), weight));
     }
 
-    /// Length of all segments that training sees, with a mark behind each.
-    pub(crate) fn cells(&self) -> usize {
-        self.pieces().iter().map(|(piece, _)| piece.len() + 1).sum()
+    /// Cells of all segments that training sees, with a wall behind each: as many to a segment as
+    /// symbols of `width` bytes.
+    pub(crate) fn cells(&self, width: usize) -> usize {
+        let lens = self.members().map(|member| member.bytes().len());
+        let lens = lens.chain(self.heavy_sequences().map(|(sequence, _)| sequence.len()));
+        lens.map(|len| len / width + 1).sum()
     }
 
-    /// Calls for all segments with their weights, heaviest first, and lets go of them on the way.
+    /// The segments that training sees, but for the sequences: those in which something can merge.
+    fn members(&self) -> impl Iterator<Item = Member<'_>> {
+        self.segments.members().filter(|member| member.bytes().len() > 1 && member.count.count > 0)
+    }
+
+    fn heavy_sequences(&self) -> impl Iterator<Item = (&[u8], u64)> {
+        self.sequences().filter(|&(_, weight)| weight > 0)
+    }
+
+    /// Calls for all segments with their weights, heaviest first; the order of equally heavy ones is
+    /// open.
+    pub(crate) fn each_piece(&self, each: &mut dyn FnMut(&[u8], u64)) {
+        let mut sequences: Vec<(&[u8], u64)> = self.heavy_sequences().collect();
+        sequences.sort_by_key(|&(_, weight)| Reverse(weight));
+        self.each_with(sequences.into_iter(), each);
+    }
+
+    /// The same, and lets go of the sequences on the way.
     pub(crate) fn drain_pieces(mut self, each: &mut dyn FnMut(&[u8], u64)) {
-        // The last first: what was allocated last is given back to the system most easily.
         let mut sequences = std::mem::take(&mut self.sequences);
+        sequences.retain(|&(_, weight)| weight > 0);
+        // The last first: what was allocated last is given back to the system most easily.
         sequences.reverse();
-        sequences.sort_by_key(|&(_, weight)| std::cmp::Reverse(weight));
-        let mut sequences = sequences.into_iter().peekable();
-        for (piece, weight) in self.pieces() {
-            while let Some((sequence, weight)) = sequences.next_if(|next| next.1 >= weight) {
-                if weight > 0 {
-                    each(&sequence, weight);
-                }
+        sequences.sort_by_key(|&(_, weight)| Reverse(weight));
+        self.each_with(sequences.into_iter(), each);
+    }
+
+    /// Calls for the segments and for these sequences, which come heaviest first.
+    fn each_with<S: AsRef<[u8]>>(
+        &self,
+        sequences: impl Iterator<Item = (S, u64)>,
+        each: &mut dyn FnMut(&[u8], u64),
+    ) {
+        let mut members: Vec<Member<'_>> = self.members().collect();
+        members.sort_unstable_by_key(|member| Reverse(member.count.count));
+        let mut sequences = sequences.peekable();
+        for member in members {
+            while let Some((sequence, weight)) =
+                sequences.next_if(|next| next.1 >= member.count.count)
+            {
+                each(sequence.as_ref(), weight);
             }
-            each(piece, weight);
+            each(member.bytes(), member.count.count);
         }
         for (sequence, weight) in sequences {
-            if weight > 0 {
-                each(&sequence, weight);
-            }
+            each(sequence.as_ref(), weight);
         }
-    }
-
-    /// All segments with their weights, heaviest first; the order of equally heavy ones is open.
-    pub(crate) fn pieces(&self) -> Vec<(&[u8], u64)> {
-        let mut pieces: Vec<(&[u8], u64)> = Vec::with_capacity(self.segments.len());
-        pieces.extend(self.segments.iter().map(|(segment, count)| (&**segment, count.count)));
-        pieces.extend(self.sequences.iter().map(|(sequence, weight)| (&**sequence, *weight)));
-        pieces.retain(|&(piece, weight)| piece.len() > 1 && weight > 0);
-        pieces.sort_by_key(|&(_, weight)| std::cmp::Reverse(weight));
-        pieces
     }
 }
 

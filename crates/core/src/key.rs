@@ -43,6 +43,11 @@ pub(crate) fn key(input: &[u8], start: usize, len: usize) -> Key {
     word | (len as u128) << LEN_AT
 }
 
+/// The number of bytes of a short piece.
+pub(crate) fn short_len(key: Key) -> u8 {
+    (key >> LEN_AT) as u8
+}
+
 /// The hash of a key, marked or not.
 #[inline(always)]
 pub(crate) fn hash(key: Key) -> u64 {

@@ -46,6 +46,7 @@ mod lowest;
 mod memo;
 mod memory;
 mod merge;
+mod multiset;
 mod pairs;
 mod parallel;
 mod piece_encoder;

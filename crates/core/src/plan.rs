@@ -185,7 +185,7 @@ impl Plan {
         counts: SegmentCounts,
         options: TrainOptions,
     ) -> Result<Training, TrainError> {
-        let layout = self.layout(counts.cells(), options)?;
+        let layout = self.layout(counts.cells(1), options)?;
         self.begin(layout, |push| {
             counts.drain_pieces(&mut |segment, weight| push(Piece::Segment(segment), weight));
         })

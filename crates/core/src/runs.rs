@@ -115,10 +115,9 @@ impl RunCounts {
         &self.first
     }
 
-    /// Tokens of all runs, with a mark behind each.
+    /// Cells of all runs, with a wall behind each.
     pub(crate) fn cells(&self) -> usize {
-        // A mark is one byte for four of a token, where it should be a cell.
-        self.runs.cells().div_ceil(2)
+        self.runs.cells(4)
     }
 
     /// Calls for all runs with their weights, heaviest first.

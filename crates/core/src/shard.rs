@@ -6,7 +6,10 @@ use std::{
     io::{self, Read, Write},
 };
 
-use crate::counts::{Count, Digest, LONGEST_DEDUPLICATED, SegmentCounts};
+use crate::{
+    counts::{Digest, LONGEST_DEDUPLICATED, SegmentCounts},
+    multiset::Member,
+};
 
 /// First bytes of every file.
 const MAGIC: [u8; 8] = *b"ptkshd\r\n";
@@ -19,7 +22,7 @@ impl SegmentCounts {
     /// Writes the counts as a shard file.
     ///
     /// Equal counts give equal bytes, whatever order documents came in and however they were spread
-    /// over collections. Takes 16 bytes of memory for each distinct segment beside the counts.
+    /// over collections. Takes 56 bytes of memory for each distinct segment beside the counts.
     ///
     /// # Errors
     ///
@@ -37,11 +40,12 @@ impl SegmentCounts {
         for digest in &documents {
             out.put(digest)?;
         }
-        let mut segments: Vec<(&[u8], &Count)> = self.segments().collect();
-        segments.sort_unstable_by_key(|&(segment, _)| segment);
+        let mut segments: Vec<Member<'_>> = self.segments().collect();
+        segments.sort_unstable_by(|a, b| a.bytes().cmp(b.bytes()));
         out.number(segments.len() as u64)?;
         let mut before: &[u8] = &[];
-        for (segment, count) in segments {
+        for member in &segments {
+            let (segment, count) = (member.bytes(), member.count);
             let shared = before.iter().zip(segment).take_while(|(a, b)| a == b).count();
             out.number(shared as u64)?;
             out.number((segment.len() - shared) as u64)?;

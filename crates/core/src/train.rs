@@ -43,11 +43,9 @@ pub fn train_with(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Vocabulary, TrainError> {
     let plan = Plan::new(counts, config, Vec::new(), Vec::new())?;
-    let layout = plan.layout(counts.cells(), TrainOptions::default())?;
+    let layout = plan.layout(counts.cells(1), TrainOptions::default())?;
     let mut training = plan.begin(layout, |push| {
-        for (piece, weight) in counts.pieces() {
-            push(Piece::Segment(piece), weight);
-        }
+        counts.each_piece(&mut |piece, weight| push(Piece::Segment(piece), weight));
     })?;
     while let Some(now) = training.step() {
         progress(now);
