@@ -11,7 +11,7 @@ use super::{
     pairs::{Fresh, PairMap},
     places::{Places, Spot},
 };
-use crate::merge::Pair;
+use crate::{merge::Pair, prefetch::prefetch};
 
 /// The places of a pair in a shard, ascending, where it stood when it was listed; some no longer
 /// hold it.
@@ -61,6 +61,9 @@ pub(crate) struct Shard<C> {
     /// Slot of the new pair with a token, by token.
     slots: Vec<u32>,
 }
+
+/// Places for whose cells memory is asked ahead.
+const AHEAD: usize = 16;
 
 /// No list.
 const NONE: u32 = u32::MAX;
@@ -124,7 +127,10 @@ impl<C: Cell> Shard<C> {
         // disjoint counting.
         let (mut twin_count, mut row, mut lost_a, mut lost_b) = (0, 0u64, 0, 0);
         let mut stretch = 0;
-        for &at in places {
+        for (i, &at) in places.iter().enumerate() {
+            if let Some(&later) = places.get(i + AHEAD) {
+                prefetch(&self.array.cells[later as usize]);
+            }
             let start = at as usize;
             let middle = start + width_a;
             if self.array.cells[start] != cell_a || self.array.cells[middle] != cell_b {
