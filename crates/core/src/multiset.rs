@@ -112,10 +112,4 @@ impl Multiset {
         let long = self.long.iter().map(|(segment, &count)| Member::long(segment, count));
         short.chain(long)
     }
-
-    /// Lets go of members that fewer documents hold.
-    pub(crate) fn retain_in(&mut self, documents: u32) {
-        self.short.retain(|_, count| count.documents >= documents);
-        self.long.retain(|_, count| count.documents >= documents);
-    }
 }

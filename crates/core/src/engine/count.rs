@@ -5,12 +5,11 @@
 //! buckets that pairs share, and only pairs whose bucket reaches the threshold are counted one by
 //! one. A bucket never holds less than any of its pairs, so no frequent pair is missed.
 
-use crate::config::RunCounting;
-
 use super::{
     array::{Array, Cell},
     pairs::PairMap,
 };
+use crate::{config::RunCounting, merge::Pair, prefetch::prefetch};
 
 /// Occurrences, weights included, and places of a pair.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -18,6 +17,27 @@ pub(crate) struct Tally {
     pub(crate) count: u64,
     pub(crate) places: u32,
 }
+
+impl Tally {
+    fn add(&mut self, weight: u64) {
+        self.places += 1;
+        self.count += weight;
+    }
+}
+
+/// Where a pair stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Place {
+    pub(crate) pair: Pair,
+    /// Number of the cell of its left token, where every token has one.
+    pub(crate) at: usize,
+    /// What the place counts: nothing, where disjoint counting leaves out every second adjacency of a
+    /// row.
+    weight: u64,
+}
+
+/// Places that are looked up in a filter together.
+const BLOCK: usize = 64;
 
 /// Tallies of the pairs of an array.
 #[derive(Debug)]
@@ -159,24 +179,49 @@ impl Filter {
         (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
     }
 
-    /// Whether a pair may occur this often.
-    pub(crate) fn passes(&self, pair: (u32, u32), threshold: u16) -> bool {
-        self.buckets[self.bucket(pair)] >= threshold
+    /// Calls for all places of pairs that may occur as often as the threshold says, and for some of
+    /// other pairs, block by block.
+    ///
+    /// The table is far larger than the caches and what passes cannot be foreseen, so memory is asked
+    /// for a block ahead and what passes is gathered without branches.
+    pub(crate) fn sift<C: Cell>(
+        &self,
+        array: &Array<C>,
+        threshold: u64,
+        runs: RunCounting,
+        mut passed: impl FnMut(&[Place]),
+    ) {
+        // The largest threshold that buckets can be compared with.
+        let threshold = u16::try_from(threshold).unwrap_or(u16::MAX);
+        let mut block = [Place::default(); BLOCK];
+        let mut filled = 0;
+        let mut sift = |block: &mut [Place]| {
+            let mut kept = 0;
+            for i in 0..block.len() {
+                let place = block[i];
+                block[kept] = place;
+                kept += usize::from(self.buckets[self.bucket(place.pair)] >= threshold);
+            }
+            passed(&block[..kept]);
+        };
+        each(array, runs, |place| {
+            prefetch(&self.buckets[self.bucket(place.pair)]);
+            block[filled] = place;
+            filled += 1;
+            if filled == BLOCK {
+                sift(&mut block);
+                filled = 0;
+            }
+        });
+        sift(&mut block[..filled]);
     }
-}
-
-/// The largest threshold that a filter can check of this one.
-pub(crate) fn filtered(threshold: u64) -> u16 {
-    u16::try_from(threshold).unwrap_or(u16::MAX)
 }
 
 /// Counts all pairs.
 pub(crate) fn dense<C: Cell>(array: &Array<C>, tokens: usize, runs: RunCounting) -> Tallies {
     let mut tallies = vec![Tally::default(); tokens * tokens];
-    each(array, runs, |(left, right), weight| {
-        let tally = &mut tallies[left as usize * tokens + right as usize];
-        tally.places += 1;
-        tally.count += weight;
+    each(array, runs, |Place { pair: (left, right), weight, .. }| {
+        tallies[left as usize * tokens + right as usize].add(weight);
     });
     Tallies::Dense(tokens, tallies)
 }
@@ -188,31 +233,28 @@ pub(crate) fn sparse<C: Cell>(
     threshold: u64,
     runs: RunCounting,
 ) -> Tallies {
-    let threshold = filtered(threshold);
     let mut tallies: PairMap<Tally> = PairMap::default();
-    each(array, runs, |pair, weight| {
-        if filter.passes(pair, threshold) {
-            let tally = tallies.entry(pair).or_default();
-            tally.places += 1;
-            tally.count += weight;
+    filter.sift(array, threshold, runs, |places| {
+        for &Place { pair, weight, .. } in places {
+            tallies.entry(pair).or_default().add(weight);
         }
     });
     Tallies::Sparse(tallies)
 }
 
-/// Calls for each pair and place with what the place counts: nothing, where disjoint counting leaves
-/// out every second adjacency of a row.
-fn each<C: Cell>(array: &Array<C>, runs: RunCounting, mut tally: impl FnMut((u32, u32), u64)) {
+/// Calls for all places, in their order.
+pub(crate) fn each<C: Cell>(array: &Array<C>, runs: RunCounting, mut place: impl FnMut(Place)) {
     let disjoint = runs == RunCounting::Disjoint;
     for (range, weight) in array.stretches() {
         let mut left = C::WALL;
         // Whether the place before is of the same pair and was counted.
         let mut counted = false;
-        for &right in &array.cells[range] {
+        for (at, &right) in range.clone().zip(&array.cells[range]) {
             if left != C::WALL && right != C::WALL {
                 counted = left == right && disjoint && !counted;
                 let skipped = left == right && disjoint && !counted;
-                tally((left.id(), right.id()), if skipped { 0 } else { weight });
+                let (pair, weight) = ((left.id(), right.id()), if skipped { 0 } else { weight });
+                place(Place { pair, at: at - 1, weight });
             } else {
                 counted = false;
             }

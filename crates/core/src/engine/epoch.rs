@@ -149,19 +149,14 @@ impl<C: Cell> Engine<C> {
             self.pairs.enter(pair, self.key(pair), tally.count);
         }
         let (slots, tokens) = (&self.pairs.slots, self.tokens.len());
-        let dense = counted.filter.is_none().then(|| {
-            let mut dense = vec![u32::MAX; tokens * tokens];
+        let mut dense = Vec::new();
+        if counted.filter.is_none() {
+            dense.resize(tokens * tokens, u32::MAX);
             for ((left, right), &slot) in slots {
                 dense[*left as usize * tokens + *right as usize] = slot;
             }
-            dense
-        });
-        let threshold = count::filtered(self.threshold);
-        let slot = |pair: Pair| match (&dense, &counted.filter) {
-            (Some(dense), _) => Some(dense[pair.0 as usize * tokens + pair.1 as usize]),
-            (None, Some(filter)) if !filter.passes(pair, threshold) => None,
-            _ => slots.get(&pair).copied(),
-        };
+        }
+        let (threshold, runs) = (self.threshold, self.limits.runs);
         self.shards.par_iter_mut().zip(&counted.shards).for_each(|(shard, tallies)| {
             let mut start = 0;
             shard.lists = Vec::with_capacity(frequent.len());
@@ -173,16 +168,20 @@ impl<C: Cell> Engine<C> {
             let mut ends: Vec<u32> = shard.lists.iter().map(|list| list.spot.start()).collect();
             shard.places.begin(start as usize);
             let places = shard.places.get_mut(Spot::first(0), start);
-            let mut left = C::WALL;
-            for (at, &right) in shard.array.cells.iter().enumerate() {
-                if left != C::WALL && right != C::WALL {
-                    let slot = slot((left.id(), right.id())).unwrap_or(u32::MAX);
-                    if let Some(end) = ends.get_mut(slot as usize) {
-                        places[*end as usize] = (at - 1) as u32;
-                        *end += 1;
-                    }
+            let mut list = |slot: Option<u32>, at: usize| {
+                if let Some(end) = slot.and_then(|slot| ends.get_mut(slot as usize)) {
+                    places[*end as usize] = at as u32;
+                    *end += 1;
                 }
-                left = right;
+            };
+            match &counted.filter {
+                None => count::each(&shard.array, runs, |place| {
+                    let (left, right) = place.pair;
+                    list(Some(dense[left as usize * tokens + right as usize]), place.at);
+                }),
+                Some(filter) => filter.sift(&shard.array, threshold, runs, |passed| {
+                    passed.iter().for_each(|place| list(slots.get(&place.pair).copied(), place.at));
+                }),
             }
         });
     }
