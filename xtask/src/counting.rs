@@ -17,11 +17,12 @@ use polytok_core::{
 use rayon::prelude::*;
 
 use crate::{
-    corpus::{self, Entry, Split},
+    corpus::{self, Entry, Selection},
     failure::{Failure, Outcome},
     files, modality,
     progress::Stage,
     recipe::Recipe,
+    source::Document,
 };
 
 /// Bytes of documents that are decoded together; three times as many are in memory.
@@ -104,9 +105,9 @@ pub(crate) fn each_document(
 ) -> Outcome {
     let segmenter = recipe.segmenter()?;
     let pass = Pass::new(recipe, corpus, &*segmenter)?;
-    for entry in corpus::entries(corpus, &recipe.documents, &recipe.exclude)? {
-        corpus::each_document_until_error(&entry, &recipe.format(), &mut |document| {
-            pass.prepare(&entry, document.bytes).map_or(Ok(()), |document| each(&document))
+    for entry in pass.selection.entries() {
+        corpus::each_document_until_error(entry, &recipe.format(), &mut |document| {
+            pass.prepare(entry, document).map_or(Ok(()), |document| each(&document))
         })?;
     }
     Ok(())
@@ -133,9 +134,8 @@ pub(crate) fn digest(recipe: &Recipe, corpus: &Path) -> Outcome<Digest> {
 /// A pass over a corpus as a recipe says.
 struct Pass<'a> {
     recipe: &'a Recipe,
-    corpus: &'a Path,
     segmenter: &'a dyn Segmenter,
-    split: Split,
+    selection: Selection,
     /// Digests of the documents there were, if equal ones are left out.
     seen: Mutex<HashSet<Digest>>,
     repeated: AtomicU64,
@@ -143,16 +143,11 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(
-        recipe: &'a Recipe,
-        corpus: &'a Path,
-        segmenter: &'a dyn Segmenter,
-    ) -> Outcome<Pass<'a>> {
+    fn new(recipe: &'a Recipe, corpus: &Path, segmenter: &'a dyn Segmenter) -> Outcome<Pass<'a>> {
         Ok(Pass {
             recipe,
-            corpus,
             segmenter,
-            split: Split::of(corpus)?,
+            selection: recipe.selection(corpus)?,
             seen: Mutex::default(),
             repeated: AtomicU64::new(0),
             cut: AtomicU64::new(0),
@@ -167,14 +162,13 @@ impl<'a> Pass<'a> {
         add: impl Fn(&mut S, &[u8]) -> Result<(), SegmenterMismatch> + Sync,
         merge: impl Fn(&mut S, S) -> Result<(), SegmenterMismatch>,
     ) -> Outcome<S> {
-        let mut entries =
-            corpus::entries(self.corpus, &self.recipe.documents, &self.recipe.exclude)?;
-        entries.retain(|entry| part.holds(entry));
+        let entries = self.selection.entries().iter().filter(|entry| part.holds(entry));
+        let entries: Vec<&Entry> = entries.collect();
         // One for each thread, so that none ever waits for another.
         let states: Vec<Mutex<S>> =
             (0..rayon::current_num_threads()).map(|_| Mutex::new(new())).collect();
-        let work = |(entry, bytes): (usize, Vec<u8>)| {
-            let Some(document) = self.prepare(&entries[entry], bytes) else { return Ok(()) };
+        let work = |(entry, document): (&Entry, Document)| {
+            let Some(document) = self.prepare(entry, document) else { return Ok(()) };
             let state = &states[rayon::current_thread_index().unwrap_or(0)];
             add(&mut state.lock().unwrap_or_else(PoisonError::into_inner), &document)
                 .map_err(Failure::about(&self.recipe.name))
@@ -185,7 +179,7 @@ impl<'a> Pass<'a> {
             let decoding = scope.spawn(move || self.decode(entries, &send));
             for batch in receive {
                 // Behind an error the thread that decodes finds nobody who listens, and ends.
-                let batch: Vec<(usize, Vec<u8>)> = batch;
+                let batch: Vec<(&Entry, Document)> = batch;
                 batch.into_par_iter().try_for_each(work)?;
             }
             decoding.join().map_err(|_| Failure::Wrong("decoding failed".to_owned()))?
@@ -200,15 +194,19 @@ impl<'a> Pass<'a> {
         Ok(all)
     }
 
-    /// Sends documents with the number of their file, in batches.
-    fn decode(&self, entries: &[Entry], send: &mpsc::SyncSender<Vec<(usize, Vec<u8>)>>) -> Outcome {
+    /// Sends documents with their files, in batches.
+    fn decode<'e>(
+        &self,
+        entries: &[&'e Entry],
+        send: &mpsc::SyncSender<Vec<(&'e Entry, Document)>>,
+    ) -> Outcome {
         let stage = Stage::new(&self.recipe.name, "files");
         let (mut batch, mut bytes) = (Vec::new(), 0);
         let gone = || Failure::Wrong("counting has stopped".to_owned());
-        for (number, entry) in entries.iter().enumerate() {
+        for (number, &entry) in entries.iter().enumerate() {
             corpus::each_document_until_error(entry, &self.recipe.format(), &mut |document| {
                 bytes += document.bytes.len();
-                batch.push((number, document.bytes));
+                batch.push((entry, document));
                 if bytes >= BATCH {
                     bytes = 0;
                     send.send(std::mem::take(&mut batch)).map_err(|_| gone())?;
@@ -222,11 +220,11 @@ impl<'a> Pass<'a> {
     }
 
     /// A document as it is counted; none if it is for evaluation, or was there already.
-    fn prepare(&self, entry: &Entry, bytes: Vec<u8>) -> Option<Vec<u8>> {
-        if self.split.holds_out(&entry.name, &bytes) {
+    fn prepare(&self, entry: &Entry, document: Document) -> Option<Vec<u8>> {
+        if !self.selection.trains(entry, &document) {
             return None;
         }
-        let mut document = modality::prepare(&self.recipe.segmenter, bytes);
+        let mut document = modality::prepare(&self.recipe.segmenter, document.bytes);
         if let Some(most) = self.recipe.max_document_bytes
             && document.len() > most
         {
@@ -255,6 +253,10 @@ impl<'a> Pass<'a> {
     fn tell(&self) {
         let repeated = self.repeated.load(Ordering::Relaxed);
         let cut = self.cut.load(Ordering::Relaxed);
+        let near = self.selection.near_duplicates();
+        if near > 0 {
+            files::note(format!("  left out {near} documents that are mostly in longer ones"));
+        }
         if repeated + cut > 0 {
             files::note(format!(
                 "  left out {repeated} repeated documents, and cut {cut} long ones"

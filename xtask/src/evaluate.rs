@@ -1,12 +1,13 @@
 //! `eval`: how good vocabularies are on documents that training has not seen.
 
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     process::Command,
 };
 
 use crate::{
-    corpus::{self, Reader, Split},
+    corpus::{self, Reader},
     counting,
     encoder::{Encoder, Folded},
     eval::{self, Baseline, Figures, Options, Report},
@@ -197,7 +198,6 @@ impl Eval {
     fn measure_recipes(&self, references: &[(String, Loaded)]) -> Outcome<Vec<Figures>> {
         let recipes = Recipe::named(&self.recipes)?;
         let folder = self.places.corpus()?;
-        let split = Split::of(&folder)?;
         // What is held against the committed baseline is what this code trains, not what lies about.
         let fresh = (self.check == Some(None) && self.places.out.is_none())
             .then(tempfile::tempdir)
@@ -213,7 +213,7 @@ impl Eval {
             } else {
                 Some(counting::digest(recipe, &folder)?)
             };
-            let sources = held_out(recipe, &folder, &split)?;
+            let sources = held_out(recipe, &folder)?;
             if sources.is_empty() {
                 let message = format!("{}: no documents are held out", recipe.name);
                 return Err(Failure::Wrong(message));
@@ -238,14 +238,15 @@ impl Eval {
 }
 
 /// The documents of a recipe that training has not seen, by source.
-pub(crate) fn held_out(recipe: &Recipe, folder: &Path, split: &Split) -> Outcome<Vec<Source>> {
-    let mut sources: Vec<Source> = Vec::new();
-    for entry in corpus::entries(folder, &recipe.documents, &recipe.exclude)? {
-        if matches!(split, Split::Listed(files) if !files.contains(&entry.name)) {
-            continue;
-        }
-        let mut documents = corpus::documents_until_error(&entry, &recipe.format())?;
-        documents.retain(|document| split.holds_out(&entry.name, &document.bytes));
+pub(crate) fn held_out(recipe: &Recipe, folder: &Path) -> Outcome<Vec<Source>> {
+    let selection = recipe.selection(folder)?;
+    let (mut sources, mut seen): (Vec<Source>, HashSet<blake3::Hash>) = Default::default();
+    for entry in selection.entries().iter().filter(|entry| selection.may_hold_out(entry)) {
+        let mut documents = corpus::documents_until_error(entry, &recipe.format())?;
+        documents.retain(|document| {
+            selection.holds_out(entry, document)
+                && (!recipe.deduplicate || seen.insert(blake3::hash(&document.bytes)))
+        });
         if documents.is_empty() {
             continue;
         }

@@ -9,7 +9,7 @@ use polytok_core::{
 use serde::Deserialize;
 
 use crate::{
-    corpus::{Format, Reader},
+    corpus::{Format, Reader, Selection, Wanted},
     failure::{Failure, Outcome},
     files, modality,
 };
@@ -39,14 +39,17 @@ pub(crate) struct Recipe {
     /// Whether a document that is there already is left out.
     #[serde(default)]
     pub(crate) deduplicate: bool,
+    /// A document is left out, of training and of evaluation, if this share of it is in a longer one.
+    #[serde(default)]
+    near_duplicates: Option<f64>,
     /// Bytes of a document that are counted, at most: it is cut at the last end of a segment.
     #[serde(default)]
     pub(crate) max_document_bytes: Option<usize>,
     /// Globs of files within the corpus.
     pub(crate) documents: Vec<String>,
-    /// Globs of files that are left out.
+    /// Globs of files, and of members of archives, that are left out.
     #[serde(default)]
-    pub(crate) exclude: Vec<String>,
+    exclude: Vec<String>,
     /// Sizes wanted, ascending; the smaller ones are prefixes of the largest.
     pub(crate) sizes: Vec<u32>,
     /// Whether white space runs fill a vocabulary up to the next power of two.
@@ -147,6 +150,10 @@ impl Recipe {
         if recipe.sizes.is_empty() || !recipe.sizes.is_sorted_by(|a, b| a < b) {
             return Err(Failure::Wrong(format!("{}: sizes must ascend", path.display())));
         }
+        if !recipe.near_duplicates.is_none_or(|share| 0.0 < share && share <= 1.0) {
+            let message = "near-duplicates must be a share above 0, at most 1";
+            return Err(Failure::Wrong(format!("{}: {message}", path.display())));
+        }
         recipe.segmenter()?;
         let Settings { seeds, digit_groups, .. } = &recipe.train;
         let fixed = *digit_groups || !modality::initial_merges(&recipe.segmenter).is_empty();
@@ -173,6 +180,13 @@ impl Recipe {
             field: self.field.clone(),
             skip_bad_lines: self.skip_bad_lines,
         }
+    }
+
+    /// The documents of a corpus that the recipe is about.
+    pub(crate) fn selection(&self, corpus: &Path) -> Outcome<Selection> {
+        let Recipe { documents, exclude, near_duplicates, .. } = self;
+        let wanted = Wanted { documents, exclude, near_duplicates: *near_duplicates };
+        Selection::new(corpus, wanted, &self.format())
     }
 
     /// The segmenter.

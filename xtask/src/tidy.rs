@@ -66,10 +66,10 @@ fn fixtures_have_provenance() {
 #[test]
 fn recipes_find_documents() {
     let root = files::workspace().join("fixtures");
-    let split = corpus::Split::of(&root).unwrap();
     for recipe in Recipe::all().unwrap() {
-        let entries = corpus::entries(&root, &recipe.documents, &recipe.exclude).unwrap();
-        let held_out = entries.iter().filter(|entry| split.holds_out(&entry.name, b"")).count();
+        let selection = recipe.selection(&root).unwrap();
+        let entries = selection.entries();
+        let held_out = entries.iter().filter(|entry| selection.may_hold_out(entry)).count();
         assert!(held_out > 0 && held_out < entries.len(), "{}", recipe.name);
     }
 }

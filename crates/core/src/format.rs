@@ -9,6 +9,7 @@ use crate::{
     counts::Digest,
     merge::Pair,
     provenance::Provenance,
+    rare::Refused,
     vocabulary::Vocabulary,
     vocabulary_error::VocabularyError,
 };
@@ -52,11 +53,13 @@ struct Body {
 struct Later {
     ties: Ties,
     second_stage: Option<SecondStage>,
+    /// Documents that every token is in, and tokens that were in fewer.
+    refused: Option<(u32, u32)>,
 }
 
 impl Body {
     fn of(vocabulary: &Vocabulary) -> (Body, Later) {
-        let Provenance { segmenter, config, corpus, documents, bytes, version } =
+        let Provenance { segmenter, config, corpus, documents, bytes, version, refused } =
             vocabulary.provenance.clone();
         let body = Body {
             segmenter,
@@ -78,7 +81,8 @@ impl Body {
             second_stage: vocabulary.second_stage,
             complement: vocabulary.complement.clone(),
         };
-        (body, Later { ties: config.ties, second_stage: config.second_stage })
+        let refused = refused.map(|refused| (refused.min_documents, refused.tokens));
+        (body, Later { ties: config.ties, second_stage: config.second_stage, refused })
     }
 
     fn vocabulary(self, later: Later) -> Result<Vocabulary, VocabularyError> {
@@ -102,6 +106,7 @@ impl Body {
             documents: self.documents,
             bytes: self.bytes,
             version: self.version,
+            refused: later.refused.map(|(min_documents, tokens)| Refused { min_documents, tokens }),
         };
         Vocabulary::with_stages(
             provenance,

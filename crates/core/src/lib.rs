@@ -56,6 +56,7 @@ mod plan;
 mod prefetch;
 mod provenance;
 mod prune;
+mod rare;
 mod runs;
 mod seam;
 mod seeds;
@@ -87,6 +88,7 @@ pub use piece_encoder::{ListedMerge, PieceEncoder};
 pub use piece_memory::PieceMemory;
 pub use provenance::Provenance;
 pub use prune::Pruned;
+pub use rare::{DocumentFrequency, Refused};
 pub use runs::RunCounts;
 pub use seeds::seed_merges;
 pub use segment::{

@@ -109,6 +109,7 @@ impl Plan {
             documents: counts.documents(),
             bytes: counts.bytes(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            refused: None,
         };
         Vocabulary::new(provenance.clone(), merges.clone(), learned.clone())?;
         Plan::with(provenance, wanted, merges, learned, None)

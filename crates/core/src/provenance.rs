@@ -1,6 +1,6 @@
 //! Where a vocabulary comes from.
 
-use crate::{config::TrainConfig, counts::Digest};
+use crate::{config::TrainConfig, counts::Digest, rare::Refused};
 
 /// Where a vocabulary comes from: what it takes to make it again.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -17,6 +17,8 @@ pub struct Provenance {
     pub bytes: u64,
     /// Version of polytok that trained it.
     pub version: String,
+    /// What was left out because few documents hold it, if that was asked for.
+    pub refused: Option<Refused>,
 }
 
 impl Provenance {
@@ -29,6 +31,7 @@ impl Provenance {
             documents: 0,
             bytes: 0,
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            refused: None,
         }
     }
 }

@@ -9,7 +9,6 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::{
-    corpus::Split,
     evaluate,
     failure::{Failure, Outcome},
     files,
@@ -98,7 +97,7 @@ impl Recipes {
         let file = files::read(&path)?;
         let loaded = Loaded::open(&path, None)?;
         let encoder = loaded.encoder();
-        let documents: Vec<Vec<u8>> = evaluate::held_out(recipe, corpus, &Split::of(corpus)?)?
+        let documents: Vec<Vec<u8>> = evaluate::held_out(recipe, corpus)?
             .into_iter()
             .flat_map(|source| source.documents)
             .map(|document| document.bytes)

@@ -6,14 +6,19 @@
 mod bundle;
 mod format;
 mod lines;
+mod near;
 mod parquet;
+mod patterns;
+mod selection;
 mod split;
 mod stream;
 
 use std::path::{Path, PathBuf};
 
+use self::patterns::Patterns;
 pub(crate) use self::{
     format::{Format, Reader},
+    selection::{Selection, Wanted},
     split::Split,
     stream::records,
 };
@@ -48,13 +53,7 @@ impl Entry {
 
 /// The files below `root` that one of the patterns matches and no excluded one does, by name.
 pub(crate) fn entries(root: &Path, patterns: &[String], exclude: &[String]) -> Outcome<Vec<Entry>> {
-    let compile = |patterns: &[String]| {
-        patterns
-            .iter()
-            .map(|pattern| glob::Pattern::new(pattern).map_err(Failure::about(pattern)))
-            .collect::<Outcome<Vec<_>>>()
-    };
-    let (patterns, exclude) = (compile(patterns)?, compile(exclude)?);
+    let (patterns, exclude) = (Patterns::new(patterns)?, Patterns::new(exclude)?);
     let mut found = Vec::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -71,8 +70,7 @@ pub(crate) fn entries(root: &Path, patterns: &[String], exclude: &[String]) -> O
             let below = path.strip_prefix(root).unwrap_or(&path);
             let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
             let name = parts.join("/");
-            let matches = |patterns: &[glob::Pattern]| patterns.iter().any(|p| p.matches(&name));
-            if matches(&patterns) && !matches(&exclude) {
+            if patterns.match_any(&name) && !exclude.match_any(&name) {
                 found.push(Entry { path, name });
             }
         }

@@ -1,8 +1,8 @@
 //! Pruned, extended and seeded vocabularies.
 
 use polytok_core::{
-    Layout, SegmentCounts, Tokenizer, TrainConfig, Vocabulary, VocabularyError, Whole, seed_merges,
-    train,
+    DocumentFrequency, Layout, SegmentCounts, TokenKind, Tokenizer, TrainConfig, Vocabulary,
+    VocabularyError, Whole, seed_merges, train,
 };
 use proptest::prelude::*;
 
@@ -177,4 +177,62 @@ fn what_is_always_kept_needs_room() {
     let small = vocabulary.pruned(259, &uses, u64::MAX);
     assert_eq!(small.unwrap_err(), VocabularyError::TooSmall { needed: 260 });
     assert!(vocabulary.pruned(260, &uses, u64::MAX).is_ok());
+}
+
+/// Of the documents, those whose encoding holds the token or one that has it as a part.
+fn documents_of(tokenizer: &Tokenizer, documents: &[Vec<u8>], id: u32) -> u32 {
+    let vocabulary = tokenizer.vocabulary();
+    fn holds(vocabulary: &Vocabulary, whole: u32, id: u32) -> bool {
+        let part = |training_id| vocabulary.id_of(training_id).unwrap();
+        whole == id
+            || matches!(vocabulary.kind(whole), Some(TokenKind::Merge(merge)) if {
+                let (left, right) = vocabulary.merges()[merge as usize];
+                holds(vocabulary, part(left), id) || holds(vocabulary, part(right), id)
+            })
+    }
+    let held = |document: &&Vec<u8>| {
+        tokenizer.encode(document).into_iter().any(|whole| holds(vocabulary, whole, id))
+    };
+    documents.iter().filter(held).count() as u32
+}
+
+proptest! {
+    /// What is left is what enough documents hold, in its order, and everything still comes back.
+    #[test]
+    fn tokens_of_few_documents_are_refused(
+        documents in prop::collection::vec(document(), 1..8),
+        other in document(),
+        learned in 0u32..60,
+        least in 0u32..5,
+        first: bool,
+    ) {
+        let vocabulary = train(&counts(&documents), &config(260 + learned, first)).unwrap();
+        let tokenizer = Tokenizer::new(vocabulary.clone(), Whole).unwrap();
+        let (mut frequency, mut more) =
+            (DocumentFrequency::new(&vocabulary), DocumentFrequency::new(&vocabulary));
+        for (at, document) in documents.iter().enumerate() {
+            if at % 2 == 0 { &mut frequency } else { &mut more }.add(&tokenizer, document);
+        }
+        frequency.merge(&more);
+        for (id, &found) in frequency.documents().iter().enumerate() {
+            prop_assert_eq!(found, documents_of(&tokenizer, &documents, id as u32), "{}", id);
+        }
+        let refused = vocabulary.refusing(&frequency, least).unwrap();
+        for (id, new) in refused.ids.iter().enumerate() {
+            let id = id as u32;
+            let learned = matches!(vocabulary.kind(id), Some(TokenKind::Merge(1..)));
+            prop_assert_eq!(new.is_none(), learned && frequency.documents()[id as usize] < least);
+            if let Some(new) = *new {
+                prop_assert_eq!(refused.vocabulary.token(new), vocabulary.token(id));
+            }
+        }
+        prop_assert!(refused.ids.iter().flatten().is_sorted());
+        let told = refused.vocabulary.provenance().refused.unwrap();
+        prop_assert_eq!(told.min_documents, least);
+        prop_assert_eq!(told.tokens as usize, refused.ids.iter().filter(|id| id.is_none()).count());
+        let tokenizer = Tokenizer::new(refused.vocabulary, Whole).unwrap();
+        for document in documents.iter().chain([&other]) {
+            prop_assert_eq!(&tokenizer.decode(&tokenizer.encode(document)).unwrap(), document);
+        }
+    }
 }

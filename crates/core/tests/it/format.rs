@@ -22,6 +22,7 @@ fn golden() -> Vocabulary {
         ..TrainConfig::default()
     };
     let provenance = Provenance {
+        refused: None,
         segmenter: "whole-1".into(),
         config,
         corpus: *b"0123456789abcdef0123456789abcdef",

@@ -2,8 +2,8 @@
 //! with the library but blake3.
 
 use polytok_core::{
-    Layout, LoadError, RunCounting, SecondStage, SegmentCounts, Ties, TrainConfig, Vocabulary,
-    Whole, train,
+    DocumentFrequency, Layout, LoadError, RunCounting, SecondStage, SegmentCounts, Ties,
+    TrainConfig, Vocabulary, Whole, train,
 };
 use proptest::prelude::*;
 
@@ -41,6 +41,7 @@ struct Contents {
 struct Later {
     ties: u64,
     stage: Option<(u64, u64, Vec<String>, Vec<String>)>,
+    refused: Option<(u64, u64)>,
 }
 
 /// Reads from the front; `None` is a file to refuse.
@@ -118,7 +119,8 @@ impl<'a> Reader<'a> {
             let (after, max_words) = (reader.integer(4)?, reader.integer(4)?);
             Some((after, max_words, reader.list(Self::text)?, reader.list(Self::text)?))
         })?;
-        Some(Later { ties, stage })
+        let refused = self.field("refused").option(Self::pair)?;
+        Some(Later { ties, stage, refused })
     }
 
     fn contents(&mut self, version: u8) -> Option<Contents> {
@@ -229,6 +231,7 @@ proptest! {
         added in prop::collection::btree_set(prop::collection::vec(128u8.., 2..300), 0..3),
         segmenter in ".{0,9}",
         weight: u64,
+        refused in prop::option::of(0u32..3),
     ) {
         let mut counts = SegmentCounts::new(&segmenter);
         counts.add_segment(&corpus, 1);
@@ -251,13 +254,21 @@ proptest! {
             specials: specials.into_iter().collect(),
             layout: if first { Layout::SpecialsFirst } else { Layout::SpecialsLast },
         };
-        let vocabulary = train(&counts, &config).unwrap();
+        let mut vocabulary = train(&counts, &config).unwrap();
+        let learned = vocabulary.merges().len();
+        if let Some(least) = refused {
+            // No document was added, so all goes that may go.
+            let frequency = DocumentFrequency::new(&vocabulary);
+            vocabulary = vocabulary.refusing(&frequency, least).unwrap().vocabulary;
+        }
+        let dropped = learned - vocabulary.merges().len();
+        prop_assert_eq!(dropped, if refused.unwrap_or(0) > 0 { learned - 1 } else { 0 });
         let pairs = |pairs: &[(u32, u32)]| -> Vec<(u64, u64)> {
             pairs.iter().map(|&(left, right)| (left.into(), right.into())).collect()
         };
         let expected = Contents {
             segmenter,
-            vocabulary_size: config.vocabulary_size.into(),
+            vocabulary_size: vocabulary.provenance().config.vocabulary_size.into(),
             min_count,
             max_token_len: max_token_len.into(),
             runs: disjoint.into(),
@@ -274,7 +285,8 @@ proptest! {
             counts: vocabulary.merge_counts().to_vec(),
             second_stage: None,
             complement: None,
-            later: (by_level || stage.is_some()).then(|| Later {
+            later: (by_level || stage.is_some() || refused.is_some()).then(|| Later {
+                refused: refused.map(|least| (least.into(), dropped as u64)),
                 ties: by_level.into(),
                 stage: stage.map(|(after, max_words, separators, forbidden)| {
                     (after.into(), max_words.into(), vec![separators], vec![forbidden])
