@@ -11,8 +11,8 @@ use std::{
 };
 
 use polytok_core::{
-    Digest, RunCounts, SegmentCounts, Segmenter, SegmenterMismatch, Tokenizer, Vocabulary,
-    corpus_digest,
+    Digest, DocumentFrequency, RunCounts, SegmentCounts, Segmenter, SegmenterMismatch, Tokenizer,
+    Vocabulary, corpus_digest,
 };
 use rayon::prelude::*;
 
@@ -92,6 +92,27 @@ pub(crate) fn uses(recipe: &Recipe, corpus: &Path, tokenizer: &Tokenizer) -> Out
         },
         |all, uses| {
             all.iter_mut().zip(uses).for_each(|(all, uses)| *all += uses);
+            Ok(())
+        },
+    )
+}
+
+/// In how many of the documents that training may see each token is.
+pub(crate) fn document_frequency(
+    recipe: &Recipe,
+    corpus: &Path,
+    tokenizer: &Tokenizer,
+) -> Outcome<DocumentFrequency> {
+    let segmenter = recipe.segmenter()?;
+    Pass::new(recipe, corpus, &*segmenter)?.fold(
+        Part::ALL,
+        || DocumentFrequency::new(tokenizer.vocabulary()),
+        |frequency, document| {
+            frequency.add(tokenizer, document);
+            Ok(())
+        },
+        |all, frequency| {
+            all.merge(&frequency);
             Ok(())
         },
     )

@@ -19,7 +19,7 @@ use crate::{
     modality,
     recipe::Recipe,
     source::Source,
-    train::{self, Places},
+    train::{self, Origin, Places},
 };
 
 /// Figures have tables by id.
@@ -208,7 +208,7 @@ impl Eval {
         for recipe in &recipes {
             let missing = recipe.sizes.iter().any(|&size| !recipe.file(&out, size).exists());
             let corpus = if missing {
-                train::train(recipe, &folder, &out, &Running::default())?;
+                train::train(recipe, Origin::Corpus(&folder), &out, &Running::default())?;
                 None
             } else {
                 Some(counting::digest(recipe, &folder)?)

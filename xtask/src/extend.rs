@@ -46,7 +46,7 @@ impl Extend {
             return Err(Failure::Wrong(format!("{about}: {message}")));
         }
         let Some(config) = vocabulary.extension(self.size) else {
-            let message = "no merge can follow a second stage or a table of complements";
+            let message = "no merge can follow a second stage";
             return Err(Failure::Wrong(format!("{about}: {message}")));
         };
         if self.size as usize <= vocabulary.len() {

@@ -7,9 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use polytok_core::{
-    Progress, RunCounts, SegmentCounts, TrainError, TrainOptions, Training, Vocabulary,
-};
+use polytok_core::{Progress, TrainError, TrainOptions, Training, Vocabulary};
 use serde::Serialize;
 
 use crate::{
@@ -17,10 +15,14 @@ use crate::{
     files, load,
     progress::Stage,
     recipe::Recipe,
+    train::Origin,
 };
 
 /// What the process needs beside the tables of the training.
 const BESIDE: u64 = 64 << 20;
+
+/// Seconds between two checkpoints, if nothing is said.
+const CHECKPOINT: f64 = 60.0;
 
 /// How to run a training.
 #[derive(clap::Args, Clone, Debug)]
@@ -32,7 +34,7 @@ pub(crate) struct Running {
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
     /// Seconds between two checkpoints; a run that was killed goes on from the last.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = CHECKPOINT)]
     checkpoint_every: f64,
     /// File that gets a line of JSON every second about how far the training is; - for standard output.
     #[arg(long, value_name = "FILE")]
@@ -41,7 +43,7 @@ pub(crate) struct Running {
 
 impl Default for Running {
     fn default() -> Running {
-        Running { memory: None, threads: None, checkpoint_every: 60.0, progress: None }
+        Running { memory: None, threads: None, checkpoint_every: CHECKPOINT, progress: None }
     }
 }
 
@@ -57,7 +59,7 @@ fn size(text: &str) -> Result<u64, String> {
         unit => return Err(format!("no unit {unit:?}: K, M, G or T")),
     };
     let number: f64 = digits.parse().map_err(|_| format!("no size {text:?}"))?;
-    let bytes = number * f64::from(1u32 << (unit / 2)) * f64::from(1u32 << (unit / 2));
+    let bytes = number * 2f64.powi(unit);
     if bytes.is_finite() && bytes >= 1.0 {
         Ok(bytes as u64)
     } else {
@@ -95,7 +97,7 @@ impl Checkpoint {
     fn new(recipe: &Recipe, out: &Path, every: f64) -> Outcome<Checkpoint> {
         let every =
             Duration::try_from_secs_f64(every).map_err(Failure::about("--checkpoint-every"))?;
-        let path = out.join(format!("{}.checkpoint.ptk", recipe.name));
+        let path = checkpoint_path(recipe, out);
         Ok(Checkpoint { path, every, written: Instant::now(), merges: None })
     }
 
@@ -107,7 +109,7 @@ impl Checkpoint {
         let found = load::vocabulary(&self.path).map(|(vocabulary, _)| vocabulary);
         let usable = found.ok().filter(|vocabulary| {
             let provenance = vocabulary.provenance();
-            provenance.config == recipe.config(recipe.largest())
+            provenance.config == recipe.training_config()
                 && provenance.segmenter == recipe.segmenter
                 && provenance.version == env!("CARGO_PKG_VERSION")
         });
@@ -147,22 +149,19 @@ impl Checkpoint {
 }
 
 /// Trains the largest vocabulary of a recipe.
-///
-/// `runs` counts the runs of tokens for a second stage.
 pub(crate) fn learn(
     recipe: &Recipe,
+    origin: Origin<'_>,
     out: &Path,
     running: &Running,
-    counts: impl FnOnce() -> Outcome<SegmentCounts>,
-    runs: impl FnOnce(&Vocabulary) -> Outcome<RunCounts>,
 ) -> Outcome<Vocabulary> {
     let about = |error: TrainError| Failure::about(&recipe.name)(error);
     let options = running.options()?;
     let mut checkpoint = Checkpoint::new(recipe, out, running.checkpoint_every)?;
     let mut watch = Watch::new(recipe, running)?;
     let saved = checkpoint.load(recipe);
-    let config = recipe.config(recipe.largest());
-    let counts = counts()?;
+    let config = recipe.training_config();
+    let counts = origin.counts(recipe)?;
     let saved = saved.filter(|saved| {
         let same = saved.provenance().corpus == counts.digest();
         if !same {
@@ -191,14 +190,19 @@ pub(crate) fn learn(
     if config.second_stage.is_none() {
         return Ok(first);
     }
-    let training = Training::second_stage(runs(&first)?, &first, options).map_err(about)?;
+    let training =
+        Training::second_stage(origin.runs(recipe, &first)?, &first, options).map_err(about)?;
     run(training, false, &mut checkpoint, &mut watch)
 }
 
 /// Removes the checkpoint, once the results are written.
 pub(crate) fn forget_checkpoint(recipe: &Recipe, out: &Path) {
     // One that is left is found to be of these settings, and a training from it ends at once.
-    let _ = std::fs::remove_file(out.join(format!("{}.checkpoint.ptk", recipe.name)));
+    let _ = std::fs::remove_file(checkpoint_path(recipe, out));
+}
+
+fn checkpoint_path(recipe: &Recipe, out: &Path) -> PathBuf {
+    out.join(format!("{}.checkpoint.ptk", recipe.name))
 }
 
 /// Learns until the end of a stage, behind which another may come.

@@ -42,6 +42,9 @@ pub(crate) struct Recipe {
     /// A document is left out, of training and of evaluation, if this share of it is in a longer one.
     #[serde(default)]
     near_duplicates: Option<f64>,
+    /// Tokens that fewer documents hold are refused.
+    #[serde(default)]
+    min_documents: u32,
     /// Bytes of a document that are counted, at most: it is cut at the last end of a segment.
     #[serde(default)]
     pub(crate) max_document_bytes: Option<usize>,
@@ -199,6 +202,17 @@ impl Recipe {
         self.sizes.last().copied().unwrap_or_default()
     }
 
+    /// Documents that every token learned has to be in, if that is asked for.
+    pub(crate) fn min_documents(&self) -> Option<u32> {
+        (self.min_documents > 1).then_some(self.min_documents)
+    }
+
+    /// The settings of the training: of the largest size, and a third more where some will be refused.
+    pub(crate) fn training_config(&self) -> TrainConfig {
+        let largest = self.largest();
+        self.config(if self.min_documents().is_some() { largest + largest / 3 } else { largest })
+    }
+
     /// The settings for a vocabulary of this size.
     ///
     /// Entries that the modality fixes and does not count, such as the escapes of a genome, come on
@@ -253,6 +267,7 @@ impl Recipe {
             provenance.segmenter == self.segmenter
                 && config == self.config(size)
                 && provenance.corpus == *corpus
+                && provenance.refused.map(|refused| refused.min_documents) == self.min_documents()
                 && provenance.version == env!("CARGO_PKG_VERSION")
         })
     }

@@ -5,7 +5,7 @@ use std::{
     time::Instant,
 };
 
-use polytok_core::{RunCounts, SegmentCounts, Vocabulary};
+use polytok_core::{RunCounts, SegmentCounts, Tokenizer, Vocabulary};
 
 use crate::{
     counting::{self, Part},
@@ -69,9 +69,13 @@ impl Train {
         let (recipe, out) = (Recipe::load(&self.recipe)?, self.places.out());
         if self.shards.is_empty() {
             let corpus = self.places.corpus()?;
-            return self.running.in_pool(|| train(&recipe, &corpus, &out, &self.running).map(drop));
+            return self.train(&recipe, Origin::Corpus(&corpus), &out);
         }
-        self.running.in_pool(|| train_from_shards(&recipe, &self.shards, &out, &self.running))
+        self.train(&recipe, Origin::Shards(&self.shards), &out)
+    }
+
+    fn train(&self, recipe: &Recipe, origin: Origin<'_>, out: &Path) -> Outcome {
+        self.running.in_pool(|| train(recipe, origin, out, &self.running).map(drop))
     }
 }
 
@@ -81,9 +85,9 @@ impl TrainAll {
         let recipes = Recipe::named(&[])?;
         let out = self.places.out();
         self.running.in_pool(|| {
-            recipes
-                .iter()
-                .try_for_each(|recipe| train(recipe, &corpus, &out, &self.running).map(drop))
+            recipes.iter().try_for_each(|recipe| {
+                train(recipe, Origin::Corpus(&corpus), &out, &self.running).map(drop)
+            })
         })?;
         let seconds = started.elapsed().as_secs_f64();
         files::note(format!(
@@ -95,60 +99,68 @@ impl TrainAll {
     }
 }
 
+/// What a vocabulary is trained on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Origin<'a> {
+    /// The folder of a corpus.
+    Corpus(&'a Path),
+    /// Counts of segments in files.
+    Shards(&'a [PathBuf]),
+}
+
+impl<'a> Origin<'a> {
+    /// Counts the segments.
+    pub(crate) fn counts(self, recipe: &Recipe) -> Outcome<SegmentCounts> {
+        match self {
+            Origin::Corpus(corpus) => counting::count(recipe, corpus, Part::ALL),
+            Origin::Shards(shards) => {
+                let counts = shards::load(shards)?;
+                if counts.segmenter() == recipe.segmenter {
+                    return Ok(counts);
+                }
+                let (found, name) = (counts.segmenter(), &recipe.name);
+                Err(Failure::Wrong(format!("{name}: the shards are of segmenter {found:?}")))
+            }
+        }
+    }
+
+    /// The folder with the documents, which `what` needs.
+    fn documents(self, recipe: &Recipe, what: &str) -> Outcome<&'a Path> {
+        match self {
+            Origin::Corpus(corpus) => Ok(corpus),
+            Origin::Shards(_) => Err(Failure::Wrong(format!(
+                "{}: shards hold segments, and {what} needs documents",
+                recipe.name
+            ))),
+        }
+    }
+
+    /// Counts the runs of tokens for a second stage.
+    pub(crate) fn runs(self, recipe: &Recipe, first: &Vocabulary) -> Outcome<RunCounts> {
+        counting::count_runs(recipe, self.documents(recipe, "the second stage")?, first)
+    }
+}
+
 /// Trains a recipe, writes a vocabulary of each of its sizes and returns the largest.
 pub(crate) fn train(
     recipe: &Recipe,
-    corpus: &Path,
+    origin: Origin<'_>,
     out: &Path,
     running: &Running,
-) -> Outcome<Vocabulary> {
-    train_with(
-        recipe,
-        out,
-        running,
-        || counting::count(recipe, corpus, Part::ALL),
-        |first| counting::count_runs(recipe, corpus, first),
-    )
-}
-
-/// The same from counts of segments.
-fn train_from_shards(
-    recipe: &Recipe,
-    shards: &[PathBuf],
-    out: &Path,
-    running: &Running,
-) -> Outcome {
-    let counts = || {
-        let counts = shards::load(shards)?;
-        if counts.segmenter() == recipe.segmenter {
-            return Ok(counts);
-        }
-        let (found, name) = (counts.segmenter(), &recipe.name);
-        Err(Failure::Wrong(format!("{name}: the shards are of segmenter {found:?}")))
-    };
-    let runs = |_: &Vocabulary| {
-        let message = "shards hold segments, and the second stage needs documents";
-        Err(Failure::Wrong(format!("{}: {message}", recipe.name)))
-    };
-    train_with(recipe, out, running, counts, runs).map(drop)
-}
-
-fn train_with(
-    recipe: &Recipe,
-    out: &Path,
-    running: &Running,
-    counts: impl FnOnce() -> Outcome<SegmentCounts>,
-    runs: impl FnOnce(&Vocabulary) -> Outcome<RunCounts>,
 ) -> Outcome<Vocabulary> {
     let started = Instant::now();
     files::note(format!("{}: {}", recipe.name, recipe.description));
-    let vocabulary = learn::learn(recipe, out, running, counts, runs)?;
+    if recipe.min_documents().is_some() {
+        origin.documents(recipe, "min-documents")?;
+    }
+    let learned = learn::learn(recipe, origin, out, running)?;
+    let vocabulary = match recipe.min_documents() {
+        Some(least) => refuse(recipe, origin, learned, least)?,
+        None => learned,
+    };
     for &size in &recipe.sizes {
-        let nested = if size == recipe.largest() {
-            vocabulary.clone()
-        } else {
-            vocabulary.shortened(recipe.entries(size)).map_err(Failure::about(&recipe.name))?
-        };
+        let nested =
+            vocabulary.shortened(recipe.entries(size)).map_err(Failure::about(&recipe.name))?;
         let short = nested.len() < recipe.entries(size) as usize;
         if short {
             files::note(format!(
@@ -178,4 +190,25 @@ fn train_with(
         started.elapsed().as_secs_f64()
     ));
     Ok(vocabulary)
+}
+
+/// Refuses the tokens of few documents, and shortens what is left to the largest size.
+fn refuse(
+    recipe: &Recipe,
+    origin: Origin<'_>,
+    learned: Vocabulary,
+    least: u32,
+) -> Outcome<Vocabulary> {
+    let corpus = origin.documents(recipe, "min-documents")?;
+    let segmenter = recipe.segmenter()?;
+    let tokenizer = Tokenizer::new(learned, segmenter).map_err(Failure::about(&recipe.name))?;
+    let frequency = counting::document_frequency(recipe, corpus, &tokenizer)?;
+    let refused = tokenizer.vocabulary().refusing(&frequency, least);
+    let refused = refused.map_err(Failure::about(&recipe.name))?.vocabulary;
+    let tokens = refused.provenance().refused.map_or(0, |refused| refused.tokens);
+    files::note(format!(
+        "  refused {tokens} of {} tokens, which fewer than {least} documents hold",
+        tokenizer.vocabulary().len()
+    ));
+    refused.shortened(recipe.entries(recipe.largest())).map_err(Failure::about(&recipe.name))
 }

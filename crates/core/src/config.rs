@@ -98,6 +98,12 @@ pub struct TrainConfig {
     pub whole_characters: bool,
     /// Whether and how merges go on across segments.
     pub second_stage: Option<SecondStage>,
+    /// Pairs of bytes that stand for each other when a sequence is read backwards, such as A and T;
+    /// every other byte stands for itself. They ascend, the smaller byte first. With any, the vocabulary is closed under reverse
+    /// complement, and learned from both strands: every segment is counted a second time as its
+    /// reverse complement, and behind each merge comes that of the complements, whatever its count,
+    /// unless it gives the same bytes. Learning ends when there is room for one more token alone.
+    pub complement: Vec<(u8, u8)>,
     /// Merges fixed before learning, in training ids: a byte has its value, merge `i` has `256 + i`.
     pub initial_merges: Vec<Pair>,
     /// Tokens that stand for a segment of exactly these bytes; they take part in no merge.
@@ -119,6 +125,7 @@ impl Default for TrainConfig {
             ties: Ties::default(),
             whole_characters: false,
             second_stage: None,
+            complement: Vec::new(),
             initial_merges: Vec::new(),
             added: Vec::new(),
             specials: Vec::new(),

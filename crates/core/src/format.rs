@@ -5,6 +5,7 @@ use std::{error::Error, fmt};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    complement::Complement,
     config::{Layout, RunCounting, SecondStage, Ties, TrainConfig},
     counts::Digest,
     merge::Pair,
@@ -94,6 +95,10 @@ impl Body {
             ties: later.ties,
             whole_characters: self.whole_characters,
             second_stage: later.second_stage,
+            complement: match &self.complement {
+                Some(table) => Complement::pairs(table)?,
+                None => Vec::new(),
+            },
             initial_merges: self.initial_merges,
             added: self.added,
             specials: self.specials,
@@ -108,13 +113,13 @@ impl Body {
             version: self.version,
             refused: later.refused.map(|(min_documents, tokens)| Refused { min_documents, tokens }),
         };
-        Vocabulary::with_stages(
-            provenance,
-            self.merges,
-            self.counts,
-            self.second_stage,
-            self.complement,
-        )
+        let vocabulary =
+            Vocabulary::with_stages(provenance, self.merges, self.counts, self.second_stage)?;
+        // What the file says of complements follows from the bytes.
+        if vocabulary.complement != self.complement {
+            return Err(VocabularyError::BadComplement);
+        }
+        Ok(vocabulary)
     }
 }
 

@@ -27,6 +27,7 @@ mod append;
 mod backtrack;
 mod borders;
 mod budget;
+mod complement;
 mod config;
 mod counts;
 mod crossing;

@@ -272,7 +272,7 @@ mod tests {
                 let provenance = Provenance::handmade("whole-1", config);
                 let counts = vec![0; merges.len()];
                 let Ok(vocabulary) =
-                    Vocabulary::with_stages(provenance, merges.clone(), counts, stage, None)
+                    Vocabulary::with_stages(provenance, merges.clone(), counts, stage)
                 else {
                     continue;
                 };

@@ -2,6 +2,7 @@
 
 use crate::{
     backtrack::Scratch,
+    complement::Complement,
     config::TrainConfig,
     counts::SegmentCounts,
     engine::{Array, Cell, Engine, Learned, Limits, Tuning, counting},
@@ -97,6 +98,9 @@ impl Plan {
         mut merges: Vec<Pair>,
         mut learned: Vec<u64>,
     ) -> Result<Plan, TrainError> {
+        if config.second_stage.is_some() && !config.complement.is_empty() {
+            return Err(TrainError::ComplementAcross);
+        }
         let wanted = wanted(config)?;
         if merges.is_empty() {
             merges.clone_from(&config.initial_merges);
@@ -156,6 +160,7 @@ impl Plan {
             runs: config.runs,
             whole_characters: config.whole_characters,
             across: None,
+            complement: Complement::new(&config.complement)?,
             order: config.ties.order(),
             tuning: Tuning::default(),
         };
@@ -165,6 +170,7 @@ impl Plan {
 
     /// Shares out the memory.
     pub(crate) fn layout(&self, cells: usize, options: TrainOptions) -> Result<Layout, TrainError> {
+        let cells = if self.limits.complement.is_some() { 2 * cells } else { cells };
         let shards = rayon::current_num_threads().min(cells / SHARD).max(1);
         let narrow = 256 + self.merges.len() <= <u16 as Cell>::IDS;
         let array = cells * if narrow { 2 } else { 4 };
@@ -240,24 +246,35 @@ impl Plan {
     ) -> Engine<C> {
         let share = layout.cells.div_ceil(layout.shards);
         let mut arrays = vec![Array::with_capacity(share)];
-        let (mut laid, mut scratch, mut ids) = (0, Scratch::default(), Vec::new());
+        let (mut laid, mut scratch) = (0, Scratch::default());
+        let (mut ids, mut reversed) = (Vec::new(), Vec::new());
         pieces(&mut |piece, weight| {
             if laid >= arrays.len() * share {
                 arrays.push(Array::with_capacity(share));
             }
             let array = arrays.last_mut().expect("there is one from the start");
-            ids.clear();
-            let cells = match piece {
-                Piece::Segment(segment) if self.merges.is_empty() => {
+            let mut lay = |segment: &[u8]| {
+                if self.merges.is_empty() {
                     array.push(segment.iter().map(|&byte| byte.into()), weight);
-                    segment.len()
-                }
-                Piece::Segment(segment) => {
+                } else {
+                    ids.clear();
                     self.encoder.encode_merged(segment, &mut scratch, &mut ids);
                     array.push(ids.iter().copied(), weight);
-                    segment.len()
                 }
+                segment.len()
+            };
+            let cells = match piece {
+                Piece::Segment(segment) => match &self.limits.complement {
+                    None => lay(segment),
+                    Some(complement) => {
+                        reversed.clear();
+                        reversed.extend(complement.reverse(segment));
+                        // The wall behind the first strand is another cell.
+                        lay(segment) + lay(&reversed) + 1
+                    }
+                },
                 Piece::Run(run) => {
+                    ids.clear();
                     ids.extend_from_slice(run);
                     self.across.apply(&mut ids, 0);
                     array.push(ids.iter().copied(), weight);

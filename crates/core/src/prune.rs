@@ -128,14 +128,10 @@ impl Vocabulary {
         let stage = self
             .second_stage()
             .map(|stage| kept[..stage as usize].iter().filter(|&&kept| kept).count() as u32);
-        let complement = self.complement.as_ref().map(|table| {
-            let ids = table.iter().zip(&training).filter(|(_, kept)| kept.is_some());
-            ids.filter_map(|(&id, _)| new(id)).collect()
-        });
         let mut provenance = self.provenance().clone();
         let dropped = kept.iter().filter(|&&kept| !kept).count();
         provenance.config.vocabulary_size = (self.len() - dropped) as u32;
-        let vocabulary = Vocabulary::with_stages(provenance, merges, counts, stage, complement)?;
+        let vocabulary = Vocabulary::with_stages(provenance, merges, counts, stage)?;
         let ids = self.ids_in(&vocabulary, |merge| training[256 + merge as usize]);
         Ok(Pruned { vocabulary, ids })
     }
@@ -164,10 +160,10 @@ impl Vocabulary {
     /// Settings that train a vocabulary of `size` entries with the same merges in front: to be used
     /// with counts of the same segmenter, of the same or another corpus.
     ///
-    /// None for a vocabulary with a second stage or a complement table, behind which no merge can be
-    /// learned as if it had been there.
+    /// None for a vocabulary with a second stage, behind which no merge can be learned as if it had
+    /// been there.
     pub fn extension(&self, size: u32) -> Option<TrainConfig> {
-        if self.second_stage.is_some() || self.complement.is_some() {
+        if self.second_stage.is_some() {
             return None;
         }
         Some(TrainConfig {

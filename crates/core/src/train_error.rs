@@ -26,6 +26,8 @@ pub enum TrainError {
     Checkpoint,
     /// Segments times their weights are longer than counts of 64 bits can say.
     CountsTooLarge,
+    /// A vocabulary that is closed under reverse complement has no second stage.
+    ComplementAcross,
     /// Initial merges, added or special tokens do not make a vocabulary.
     Vocabulary(VocabularyError),
 }
@@ -50,6 +52,9 @@ impl fmt::Display for TrainError {
             }
             TrainError::CountsTooLarge => {
                 write!(f, "segments times their weights have 2^64 bytes or more")
+            }
+            TrainError::ComplementAcross => {
+                write!(f, "a vocabulary closed under reverse complement has no second stage")
             }
             TrainError::Vocabulary(error) => error.fmt(f),
         }

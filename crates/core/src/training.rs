@@ -153,6 +153,6 @@ impl Training {
     pub fn vocabulary(&self) -> Result<Vocabulary, TrainError> {
         let (merges, counts) = (self.merges.clone(), self.counts.clone());
         let (provenance, stage) = (self.provenance.clone(), self.second_stage);
-        Ok(Vocabulary::with_stages(provenance, merges, counts, stage, None)?)
+        Ok(Vocabulary::with_stages(provenance, merges, counts, stage)?)
     }
 }

@@ -5,6 +5,7 @@ use std::{hash::BuildHasher, sync::Arc};
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable, hash_table::Entry};
 
 use crate::{
+    complement::Complement,
     config::{Layout, TrainConfig},
     merge::{Merge, MergeTable, Pair},
     pieces::{Ids, Pieces, TokenBytes},
@@ -76,28 +77,26 @@ impl Vocabulary {
     ///
     /// [`VocabularyError`] if a merge names a token that comes later, repeats a pair, or makes a
     /// token that is too long or exists already, if an added token is empty, too long or repeated,
-    /// or if a special token is empty or repeated.
+    /// if a special token is empty or repeated, or if complements are asked for and a byte or merge
+    /// has not one.
     pub fn new(
         provenance: Provenance,
         merges: Vec<Pair>,
         counts: Vec<u64>,
     ) -> Result<Vocabulary, VocabularyError> {
-        Vocabulary::with_stages(provenance, merges, counts, None, None)
+        Vocabulary::with_stages(provenance, merges, counts, None)
     }
 
-    /// Builds a vocabulary whose merges from `second_stage` on may cross soft boundaries, with a
-    /// complement table.
+    /// Builds a vocabulary whose merges from `second_stage` on may cross soft boundaries.
     ///
     /// # Errors
     ///
-    /// As [`new`](Vocabulary::new); also if the stage begins behind the last merge, or the complement
-    /// table does not map bytes and merges onto each other.
+    /// As [`new`](Vocabulary::new); also if the stage begins behind the last merge.
     pub fn with_stages(
         provenance: Provenance,
         merges: Vec<Pair>,
         counts: Vec<u64>,
         second_stage: Option<u32>,
-        complement: Option<Vec<u32>>,
     ) -> Result<Vocabulary, VocabularyError> {
         let n_learned = 256 + merges.len();
         if merges.len() > MAX_MERGES
@@ -140,6 +139,10 @@ impl Vocabulary {
             }
             starts.push(offset(arena.len()));
         }
+        let complement = match Complement::new(&provenance.config.complement)? {
+            Some(complement) => Some(complements(&complement, &seen, &arena, &starts)?),
+            None => None,
+        };
         let shift = shift(&provenance.config);
         let mut added = HashMap::new();
         for (bytes, index) in provenance.config.added.iter().zip(0u32..) {
@@ -164,9 +167,6 @@ impl Vocabulary {
             || names.windows(2).any(|pair| pair[0] == pair[1])
         {
             return Err(VocabularyError::BadSpecial);
-        }
-        if let Some(table) = &complement {
-            check_complement(table, n_learned)?;
         }
         let stage = second_stage.map_or(merges.len(), |stage| stage as usize);
         let second = merges[stage..].iter().zip(stage..).map(|(&(left, right), i)| {
@@ -200,7 +200,6 @@ impl Vocabulary {
             self.merges.clone(),
             self.counts.clone(),
             self.second_stage,
-            self.complement.clone(),
         )
     }
 
@@ -218,7 +217,15 @@ impl Vocabulary {
         if (size as usize) < needed {
             return Err(VocabularyError::TooSmall { needed });
         }
-        let keep = (size as usize - fixed).min(self.merges.len());
+        let room = size as usize - fixed;
+        let mut keep = room.min(self.merges.len());
+        if let Some(table) = &self.complement {
+            // As in training: as long as there is room for a token and its complement.
+            keep = self.provenance.config.initial_merges.len();
+            while keep < self.merges.len() && keep + 2 <= room {
+                keep += if table[256 + keep] as usize == 256 + keep { 1 } else { 2 };
+            }
+        }
         let mut provenance = self.provenance.clone();
         provenance.config.vocabulary_size = size;
         Vocabulary::with_stages(
@@ -226,7 +233,6 @@ impl Vocabulary {
             self.merges[..keep].to_vec(),
             self.counts[..keep].to_vec(),
             self.second_stage.filter(|&stage| (stage as usize) < keep),
-            None,
         )
     }
 
@@ -297,6 +303,13 @@ impl Vocabulary {
         shift(&self.provenance.config)
     }
 
+    /// The id of the token whose bytes are the reverse complement of those of a byte or merge token;
+    /// none for other tokens, and in vocabularies that are not closed.
+    pub fn complement_of(&self, id: u32) -> Option<u32> {
+        let training_id = id.checked_sub(self.shift())?;
+        Some(self.complement.as_ref()?.get(training_id as usize)? + self.shift())
+    }
+
     /// The id of a training id (a byte, a merge or an added token).
     pub fn id_of(&self, training_id: u32) -> Option<u32> {
         ((training_id as usize) < self.starts().len() - 1).then(|| training_id + self.shift())
@@ -340,12 +353,15 @@ impl Seen {
         Seen { hasher: DefaultHashBuilder::default(), ids: HashTable::with_capacity(tokens) }
     }
 
+    /// The token with these bytes.
+    fn get(&self, bytes: &[u8], arena: &[u8], starts: &[u32]) -> Option<u32> {
+        let token = |id| bytes_of(id, arena, starts);
+        self.ids.find(self.hasher.hash_one(bytes), |&other| token(other) == bytes).copied()
+    }
+
     /// Adds a token whose bytes are, or will be, in the arena; gives the one that has them already.
     fn insert(&mut self, id: u32, bytes: &[u8], arena: &[u8], starts: &[u32]) -> Option<u32> {
-        let token = |id: u32| {
-            let i = id as usize;
-            &arena[starts[i] as usize..starts[i + 1] as usize]
-        };
+        let token = |id| bytes_of(id, arena, starts);
         let Seen { hasher, ids } = self;
         let hash = hasher.hash_one(bytes);
         match ids.entry(
@@ -362,6 +378,10 @@ impl Seen {
     }
 }
 
+fn bytes_of<'a>(id: u32, arena: &'a [u8], starts: &[u32]) -> &'a [u8] {
+    &arena[starts[id as usize] as usize..starts[id as usize + 1] as usize]
+}
+
 fn shift(config: &TrainConfig) -> u32 {
     match config.layout {
         Layout::SpecialsFirst => offset(config.specials.len()),
@@ -373,11 +393,18 @@ fn offset(at: usize) -> u32 {
     u32::try_from(at).expect("sizes are checked against limits below 2^32")
 }
 
-fn check_complement(table: &[u32], n_learned: usize) -> Result<(), VocabularyError> {
-    let closed = table.len() == n_learned
-        && table
-            .iter()
-            .zip(0..)
-            .all(|(&complement, id)| table.get(complement as usize) == Some(&id));
-    if closed { Ok(()) } else { Err(VocabularyError::BadComplement) }
+/// By training id: the token whose bytes are the reverse complement, for all tokens there are.
+fn complements(
+    complement: &Complement,
+    seen: &Seen,
+    arena: &[u8],
+    starts: &[u32],
+) -> Result<Vec<u32>, VocabularyError> {
+    let mut reversed = Vec::new();
+    let of = |range: &[u32]| {
+        reversed.clear();
+        reversed.extend(complement.reverse(&arena[range[0] as usize..range[1] as usize]));
+        seen.get(&reversed, arena, starts).ok_or(VocabularyError::BadComplement)
+    };
+    starts.windows(2).map(of).collect()
 }

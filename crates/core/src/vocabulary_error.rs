@@ -39,7 +39,7 @@ pub enum VocabularyError {
     /// A special token has no name or one of over [`MAX_SPECIAL_LEN`](crate::MAX_SPECIAL_LEN) bytes,
     /// two have the same, or there are too many.
     BadSpecial,
-    /// The complement table is not an involution of bytes and merges.
+    /// A byte has two complements or pairs of them do not ascend, or a token has none.
     BadComplement,
 }
 
@@ -67,7 +67,10 @@ impl fmt::Display for VocabularyError {
                 write!(f, "a special token is unnamed, too long or repeated, or there are too many")
             }
             VocabularyError::BadComplement => {
-                write!(f, "the complement table is not an involution of bytes and merges")
+                write!(
+                    f,
+                    "a byte has two complements or pairs of them do not ascend, or a token has none"
+                )
             }
         }
     }

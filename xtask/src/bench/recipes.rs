@@ -15,7 +15,7 @@ use crate::{
     learn::Running,
     load::Loaded,
     recipe::Recipe,
-    train::{self, Places},
+    train::{self, Origin, Places},
 };
 
 /// Time the recipes: training, loading, encoding and decoding.
@@ -82,16 +82,19 @@ impl Recipes {
     fn train(&self, recipe: &Recipe, corpus: &Path) -> Outcome<Row> {
         let folder = tempfile::tempdir().map_err(Failure::about("temporary folder"))?;
         let bytes =
-            train::train(recipe, corpus, folder.path(), &Running::default())?.provenance().bytes;
+            train::train(recipe, Origin::Corpus(corpus), folder.path(), &Running::default())?
+                .provenance()
+                .bytes;
         self.time(&recipe.name, "train", bytes, || {
-            train::train(recipe, corpus, folder.path(), &Running::default()).map(drop)
+            train::train(recipe, Origin::Corpus(corpus), folder.path(), &Running::default())
+                .map(drop)
         })
     }
 
     fn encode(&self, recipe: &Recipe, corpus: &Path) -> Outcome<Vec<Row>> {
         let path = recipe.file(&self.places.out(), recipe.largest());
         if !path.exists() {
-            train::train(recipe, corpus, &self.places.out(), &Running::default())?;
+            train::train(recipe, Origin::Corpus(corpus), &self.places.out(), &Running::default())?;
         }
         let name = format!("{}-{}", recipe.name, recipe.largest());
         let file = files::read(&path)?;

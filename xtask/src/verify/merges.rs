@@ -151,6 +151,11 @@ fn count(recipe: &Recipe, corpus: &Path, limit: Option<usize>) -> Outcome<Counte
 
 /// Checks all merges of a vocabulary.
 fn check(vocabulary: &Vocabulary, segments: HashMap<Vec<u8>, u64>) -> Outcome {
+    if vocabulary.provenance().refused.is_some_and(|refused| refused.tokens > 0) {
+        let message =
+            "tokens of few documents were refused; what is left is not what training gave";
+        return Err(Failure::Wrong(message.to_owned()));
+    }
     if vocabulary.second_stage().is_some() {
         let message = "it has a second stage, which is not done over";
         return Err(Failure::Wrong(message.to_owned()));
@@ -204,6 +209,7 @@ fn check(vocabulary: &Vocabulary, segments: HashMap<Vec<u8>, u64>) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::{Origin, train};
 
     /// What is counted here is what training counts, for text in pieces and for records.
     #[test]
@@ -214,7 +220,8 @@ mod tests {
             let counted = count(&recipe, &corpus, None).unwrap();
             let folder = tempfile::tempdir().unwrap();
             let vocabulary =
-                crate::train::train(&recipe, &corpus, folder.path(), &Default::default()).unwrap();
+                train(&recipe, Origin::Corpus(&corpus), folder.path(), &Default::default())
+                    .unwrap();
             assert_eq!(vocabulary.provenance().corpus, counted.digest);
             check(&vocabulary, counted.segments.clone()).unwrap();
 

@@ -242,6 +242,17 @@ pub(crate) fn sparse<C: Cell>(
     Tallies::Sparse(tallies)
 }
 
+/// Counts one pair.
+pub(crate) fn of<C: Cell>(array: &Array<C>, pair: Pair, runs: RunCounting) -> u64 {
+    let mut count = 0;
+    each(array, runs, |place| {
+        if place.pair == pair {
+            count += place.weight;
+        }
+    });
+    count
+}
+
 /// Calls for all places, in their order.
 pub(crate) fn each<C: Cell>(array: &Array<C>, runs: RunCounting, mut place: impl FnMut(Place)) {
     let disjoint = runs == RunCounting::Disjoint;

@@ -188,12 +188,12 @@ impl<C: Cell> Engine<C> {
 
     /// Merges as many of the pairs, the best first, as may be merged together, in one pass.
     fn merge_in_a_pass(&mut self, frequent: &[(Pair, Tally)], most: usize) -> Vec<Learned> {
-        let mut learned = Vec::new();
-        // By left token, what becomes of it before which right token.
-        let mut partners: Vec<Vec<(C, C)>> = vec![Vec::new(); self.tokens.len()];
+        let (mut learned, mut made) = (Vec::new(), Vec::new());
         self.batch.begin(self.tokens.len(), self.limits.tuning.batch);
+        let room = C::IDS - self.tokens.len();
         for &(pair, tally) in frequent {
-            if learned.len() == most.min(C::IDS - self.tokens.len()) || !self.batch.admits(pair) {
+            let full = learned.len() + self.closure.step() > most.min(room);
+            if full || !self.batch.admits(pair) {
                 break;
             }
             let Some(new) = self.tokens.join(pair) else {
@@ -202,8 +202,24 @@ impl<C: Cell> Engine<C> {
             };
             self.batch.push(pair, 0, &self.passed);
             self.widths.push(1);
-            partners[pair.0 as usize].push((C::of(pair.1), C::of(new)));
+            self.best = tally.count;
+            made.push((pair, new));
             learned.push((pair, tally.count));
+            if let Some(other) = self.closure.follows(pair, &self.tokens, &self.limits) {
+                self.closure.force(other);
+                break;
+            }
+        }
+        self.rewrite(&made);
+        learned
+    }
+
+    /// Replaces pairs by what they become, which do not interfere, between two epochs.
+    pub(super) fn rewrite(&mut self, made: &[(Pair, u32)]) {
+        // By left token, what becomes of it before which right token.
+        let mut partners: Vec<Vec<(C, C)>> = vec![Vec::new(); self.tokens.len()];
+        for &((left, right), new) in made {
+            partners[left as usize].push((C::of(right), C::of(new)));
         }
         each(&mut self.shards, true, |shard| {
             shard.array.rewrite(|cells, at| {
@@ -218,8 +234,6 @@ impl<C: Cell> Engine<C> {
                 (cell, 1)
             });
         });
-        self.best = learned.last().map_or(self.best, |&(_, count)| count);
         self.threshold = u64::MAX;
-        learned
     }
 }

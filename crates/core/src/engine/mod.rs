@@ -12,6 +12,7 @@
 
 mod array;
 mod batch;
+mod closure;
 mod count;
 mod epoch;
 mod neighbors;
@@ -25,12 +26,14 @@ use rayon::prelude::*;
 pub(crate) use self::array::{Array, Cell};
 use self::{
     batch::{Batch, Passed},
+    closure::Closure,
     count::Filter,
     pairs::{Fresh, Pairs},
     shard::{List, Member, Shard},
     tokens::{Tokens, Verdict},
 };
 use crate::{
+    complement::Complement,
     config::{RunCounting, SecondStage},
     merge::Pair,
 };
@@ -47,6 +50,8 @@ pub(crate) struct Limits {
     pub(crate) whole_characters: bool,
     /// Rules of merges across segments, where the pieces are runs of tokens.
     pub(crate) across: Option<SecondStage>,
+    /// What bytes are on the other strand, if the tokens are to be closed under that.
+    pub(crate) complement: Option<Complement>,
     /// Places of the bytes in the order of ties.
     pub(crate) order: Option<[u8; 256]>,
     pub(crate) tuning: Tuning,
@@ -99,6 +104,8 @@ pub(crate) struct Engine<C> {
     batch: Batch,
     /// Counts of neighbors over all shards, by token; zero between two uses.
     sums: Vec<u64>,
+    /// Merges that must be next to each other.
+    closure: Closure,
 }
 
 impl<C: Cell> Engine<C> {
@@ -107,6 +114,7 @@ impl<C: Cell> Engine<C> {
         arrays.iter_mut().for_each(|array| array.cells.shrink_to_fit());
         let tokens = Tokens::new(merges);
         Engine {
+            closure: Closure::new(limits.complement.as_ref(), &tokens),
             widths: vec![1; tokens.len()],
             tokens,
             limits,
@@ -125,7 +133,7 @@ impl<C: Cell> Engine<C> {
     ///
     /// Takes all that the engine has.
     pub(crate) fn widened_if_full(&mut self, most: usize) -> Option<Engine<u32>> {
-        if self.tokens.len() < C::IDS || most <= 1 {
+        if self.tokens.len() + self.closure.step() <= C::IDS || most <= 1 {
             return None;
         }
         self.compact();
@@ -140,6 +148,7 @@ impl<C: Cell> Engine<C> {
             passed: std::mem::take(&mut self.passed),
             batch: Batch::default(),
             sums: Vec::new(),
+            closure: std::mem::take(&mut self.closure),
         })
     }
 
@@ -175,10 +184,20 @@ impl<C: Cell> Engine<C> {
     }
 
     fn step_here(&mut self, most: usize) -> Vec<Learned> {
+        if most < self.closure.step() {
+            return Vec::new();
+        }
+        let mut learned = self.step_freely(most);
+        if let Some(pair) = self.closure.take() {
+            learned.push((pair, self.merge_forced(pair)));
+        }
+        learned
+    }
+
+    fn step_freely(&mut self, most: usize) -> Vec<Learned> {
         loop {
             let learned = self.merge_listed(most);
-            if let Some(&(_, count)) = learned.last() {
-                self.best = count;
+            if !learned.is_empty() {
                 if self.lists() > self.limits.tuning.room {
                     self.compact();
                 }
@@ -231,8 +250,10 @@ impl<C: Cell> Engine<C> {
         let first = self.tokens.len() as u32;
         let (mut learned, mut members) = (Vec::new(), Vec::new());
         self.batch.begin(self.tokens.len(), self.limits.tuning.batch);
-        let room = C::IDS - self.tokens.len();
-        while learned.len() < most && (learned.len() < room || learned.len() + 1 == most) {
+        let (room, step) = (C::IDS - self.tokens.len(), self.closure.step());
+        while learned.len() + step <= most
+            && (learned.len() + step <= room || step == 1 && learned.len() + 1 == most)
+        {
             let Some((count, slot)) = self.pairs.first() else { break };
             let now = self.count(slot);
             if now < self.threshold {
@@ -254,16 +275,67 @@ impl<C: Cell> Engine<C> {
                 self.pairs.forget(slot);
                 continue;
             };
-            self.batch.push(pair, self.places(slot), &self.passed);
-            self.pairs.forget(slot);
-            self.widths.push(self.widths[pair.0 as usize] + self.widths[pair.1 as usize]);
-            members.push(Member { pair, slot, new, rows: (false, false) });
+            self.best = count;
+            members.push(self.member(pair, slot, new));
             learned.push((pair, count));
+            // Of a pair that the tokens must be closed with, the other follows at once.
+            let Some(other) = self.closure.follows(pair, &self.tokens, &self.limits) else {
+                continue;
+            };
+            match self.pairs.slots.get(&other).copied() {
+                Some(slot) if self.batch.admits(other) => {
+                    let (member, count) = self.out_of_turn(other, slot);
+                    members.push(member);
+                    learned.push((other, count));
+                }
+                _ => {
+                    self.closure.force(other);
+                    break;
+                }
+            }
         }
         if learned.len() < most && !members.is_empty() {
             self.replace(&mut members, first);
         }
         learned
+    }
+
+    /// Enters a listed pair that has become a token into the batch.
+    fn member(&mut self, pair: Pair, slot: u32, new: u32) -> Member {
+        self.batch.push(pair, self.places(slot), &self.passed);
+        self.pairs.forget(slot);
+        self.widths.push(self.widths[pair.0 as usize] + self.widths[pair.1 as usize]);
+        Member { pair, slot, new, rows: (false, false) }
+    }
+
+    /// Enters a listed pair that does not stand first in the order, and returns its count.
+    fn out_of_turn(&mut self, pair: Pair, slot: u32) -> (Member, u64) {
+        let count = self.count(slot);
+        // Its entry in the order is found to be worth nothing when it comes up.
+        self.shards.iter_mut().for_each(|shard| shard.lists[slot as usize].count = 0);
+        let new = self.tokens.join(pair).expect("the tokens are closed, and its other is new");
+        (self.member(pair, slot, new), count)
+    }
+
+    /// Merges a pair that is next whatever its count, which is returned.
+    fn merge_forced(&mut self, pair: Pair) -> u64 {
+        if let Some(slot) = self.pairs.slots.get(&pair).copied() {
+            let first = self.tokens.len() as u32;
+            self.batch.begin(self.tokens.len(), 1);
+            let (member, count) = self.out_of_turn(pair, slot);
+            self.replace(&mut [member], first);
+            return count;
+        }
+        if self.threshold < u64::MAX {
+            self.compact();
+        }
+        let runs = self.limits.runs;
+        let counts = self.shards.par_iter().map(|shard| count::of(&shard.array, pair, runs));
+        let count = counts.sum();
+        let new = self.tokens.join(pair).expect("the tokens are closed, and its other is new");
+        self.widths.push(1);
+        self.rewrite(&[(pair, new)]);
+        count
     }
 
     fn replace(&mut self, members: &mut [Member], first: u32) {

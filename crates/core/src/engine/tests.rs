@@ -6,6 +6,7 @@ use super::*;
 
 fn limits(tuning: Tuning) -> Limits {
     Limits {
+        complement: None,
         min_count: 1,
         max_token_len: usize::MAX,
         runs: RunCounting::Adjacent,
@@ -62,10 +63,12 @@ proptest! {
         min_count in 1u64..4,
         max_token_len in prop_oneof![Just(usize::MAX), 2usize..12],
         disjoint: bool,
+        closed: bool,
         wide: bool,
     ) {
         let runs = if disjoint { RunCounting::Disjoint } else { RunCounting::Adjacent };
-        let limits = Limits { min_count, max_token_len, runs, ..limits(PLAIN) };
+        let complement = Complement::new(if closed { &[(0, 3), (1, 2)] } else { &[] }).unwrap();
+        let limits = Limits { min_count, max_token_len, runs, complement, ..limits(PLAIN) };
         let expected = run::<u32>(&pieces, 1, limits.clone());
         let tuned = Limits { tuning: Tuning { epoch, small: 0, pass, room, batch, dense }, ..limits };
         let found = if wide {

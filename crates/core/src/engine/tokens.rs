@@ -1,10 +1,10 @@
 //! The tokens there are so far, and which pairs may become one.
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 
 use super::Limits;
-use crate::{config::SecondStage, merge::Pair};
+use crate::{complement::Complement, config::SecondStage, merge::Pair};
 
 /// Whether a pair may be merged.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -47,6 +47,18 @@ impl Tokens {
 
     fn joined(&self, (left, right): Pair) -> Vec<u8> {
         [&self.bytes[left as usize][..], &self.bytes[right as usize]].concat()
+    }
+
+    /// The reverse complement of each token, all of which must be there.
+    pub(crate) fn complements(&self, complement: &Complement) -> Vec<u32> {
+        let ids: HashMap<&[u8], u32> = self.bytes.iter().map(Vec::as_slice).zip(0..).collect();
+        let of = |bytes: &Vec<u8>| ids[&complement.reverse(bytes).collect::<Vec<u8>>()[..]];
+        self.bytes.iter().map(of).collect()
+    }
+
+    /// Whether the bytes of a pair are their own reverse complement.
+    pub(crate) fn is_own_complement(&self, pair: Pair, complement: &Complement) -> bool {
+        complement.fixes(&self.joined(pair))
     }
 
     /// Makes a token of a pair and returns its id; refuses it if a token has its bytes.

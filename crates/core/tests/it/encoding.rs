@@ -132,7 +132,6 @@ fn superwords() -> Vocabulary {
         merges,
         vec![0; 5],
         Some(1),
-        None,
     )
     .unwrap()
 }

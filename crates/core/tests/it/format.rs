@@ -31,7 +31,7 @@ fn golden() -> Vocabulary {
         version: "0.1.0".into(),
     };
     let merges = vec![(97, 98), (256, 99), (98, 97), (99, 258)];
-    Vocabulary::with_stages(provenance, merges, vec![0, 1 << 33, 5, 4], Some(3), None).unwrap()
+    Vocabulary::with_stages(provenance, merges, vec![0, 1 << 33, 5, 4], Some(3)).unwrap()
 }
 
 #[test]

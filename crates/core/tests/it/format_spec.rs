@@ -249,6 +249,7 @@ proptest! {
                 separators: vec![separators],
                 forbidden: vec![forbidden],
             }),
+            complement: Vec::new(),
             initial_merges: vec![(u32::from(b'a'), u32::from(b'b'))],
             added: added.into_iter().collect(),
             specials: specials.into_iter().collect(),

@@ -4,6 +4,7 @@
 mod append;
 mod budget;
 mod caches;
+mod closed;
 mod document;
 mod documents;
 mod editing;

@@ -31,18 +31,7 @@ pub(crate) fn train_by(
         segments.iter().map(|(s, w)| (s.iter().map(|&b| u32::from(b)).collect(), *w)).collect();
     let mut learned = Vec::new();
     while learned.len() < merges {
-        let mut counts: BTreeMap<Pair, u64> = BTreeMap::new();
-        for (segment, weight) in &symbols {
-            let mut skip = false;
-            for i in 1..segment.len() {
-                let pair = (segment[i - 1], segment[i]);
-                let overlaps = i > 1 && segment[i - 2] == pair.0 && pair.0 == pair.1 && !skip;
-                skip = runs == RunCounting::Disjoint && overlaps;
-                if !skip {
-                    *counts.entry(pair).or_default() += weight;
-                }
-            }
-        }
+        let counts = count(&symbols, runs);
         let known: HashSet<&[u8]> = tokens.iter().map(Vec::as_slice).collect();
         let bytes = |(l, r): Pair| [&tokens[l as usize][..], &tokens[r as usize]].concat();
         let best = counts
@@ -56,18 +45,40 @@ pub(crate) fn train_by(
         let Some((pair, count)) = best else { break };
         let (token, bytes) = (tokens.len() as u32, bytes(pair));
         tokens.push(bytes);
-        for (segment, _) in &mut symbols {
-            let mut i = 1;
-            while i < segment.len() {
-                if (segment[i - 1], segment[i]) == pair {
-                    segment.splice(i - 1..=i, [token]);
-                }
-                i += 1;
-            }
-        }
+        replace(&mut symbols, pair, token);
         learned.push((pair, count));
     }
     learned
+}
+
+/// How often each pair occurs.
+pub(crate) fn count(symbols: &[(Vec<u32>, u64)], runs: RunCounting) -> BTreeMap<Pair, u64> {
+    let mut counts: BTreeMap<Pair, u64> = BTreeMap::new();
+    for (segment, weight) in symbols {
+        let mut skip = false;
+        for i in 1..segment.len() {
+            let pair = (segment[i - 1], segment[i]);
+            let overlaps = i > 1 && segment[i - 2] == pair.0 && pair.0 == pair.1 && !skip;
+            skip = runs == RunCounting::Disjoint && overlaps;
+            if !skip {
+                *counts.entry(pair).or_default() += weight;
+            }
+        }
+    }
+    counts
+}
+
+/// Replaces a pair, from the left.
+pub(crate) fn replace(symbols: &mut [(Vec<u32>, u64)], pair: Pair, token: u32) {
+    for (segment, _) in symbols {
+        let mut i = 1;
+        while i < segment.len() {
+            if (segment[i - 1], segment[i]) == pair {
+                segment.splice(i - 1..=i, [token]);
+            }
+            i += 1;
+        }
+    }
 }
 
 /// The merge of smallest rank, the leftmost of equals, until there is none.

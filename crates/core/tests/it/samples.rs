@@ -113,8 +113,7 @@ pub(crate) fn vocabulary(segmenter: &str, choices: &Choices, stages: bool) -> Vo
     };
     let stage = stage.filter(|_| stages).map(|stage| stage.index(merges.len() + 1) as u32);
     let counts = vec![0; merges.len()];
-    Vocabulary::with_stages(Provenance::handmade(segmenter, config), merges, counts, stage, None)
-        .unwrap()
+    Vocabulary::with_stages(Provenance::handmade(segmenter, config), merges, counts, stage).unwrap()
 }
 
 /// One tokenizer of each kind.
