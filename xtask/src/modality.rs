@@ -66,6 +66,11 @@ pub(crate) fn initial_merges(segmenter: &str) -> Vec<Pair> {
     Genome::from_id(segmenter).map_or(Vec::new(), |genome| genome.initial_merges())
 }
 
+/// Bytes that stand for each other on the two strands; none but for genomes.
+pub(crate) fn complement(segmenter: &str) -> Vec<(u8, u8)> {
+    Genome::from_id(segmenter).map_or(Vec::new(), |genome| genome.complement())
+}
+
 /// All entries of a vocabulary for which a recipe asks `size` entries, special tokens included.
 ///
 /// For genomes a recipe counts what is learned; escapes come on top.

@@ -82,6 +82,8 @@ pub(crate) struct Settings {
     whole_characters: bool,
     /// Whether and how merges go on across segments.
     second_stage: Option<SecondStage>,
+    /// Whether every token of a genome has its reverse complement.
+    closed: bool,
     /// Fixes a token for every group of up to three digits.
     digit_groups: bool,
     /// Byte strings that are tokens from the start.
@@ -100,6 +102,7 @@ impl Default for Settings {
             ties: config.ties,
             whole_characters: config.whole_characters,
             second_stage: config.second_stage,
+            closed: false,
             digit_groups: false,
             seeds: Vec::new(),
             specials: config.specials,
@@ -164,6 +167,10 @@ impl Recipe {
             let message = "seeds do not go together with merges that are fixed otherwise";
             return Err(Failure::Wrong(format!("{}: {message}", path.display())));
         }
+        if recipe.train.closed && modality::complement(&recipe.segmenter).is_empty() {
+            let message = format!("segmenter {} knows no strands", recipe.segmenter);
+            return Err(Failure::Wrong(format!("{}: {message}", path.display())));
+        }
         let config = recipe.config(recipe.sizes[0]);
         let needed = 256 + config.specials.len() + config.initial_merges.len();
         if (config.vocabulary_size as usize) < needed {
@@ -225,6 +232,7 @@ impl Recipe {
             ties,
             whole_characters,
             second_stage,
+            closed,
             digit_groups,
             seeds,
             specials,
@@ -245,6 +253,7 @@ impl Recipe {
             whole_characters,
             second_stage: second_stage
                 .map(|stage| SecondStage { after: self.entries(stage.after), ..stage }),
+            complement: if closed { modality::complement(&self.segmenter) } else { Vec::new() },
             initial_merges,
             added: Vec::new(),
             specials,

@@ -39,17 +39,8 @@ impl Complement {
         Ok(pairs)
     }
 
-    pub(crate) fn of(&self, byte: u8) -> u8 {
-        self.0[byte as usize]
-    }
-
     /// The reverse complement.
     pub(crate) fn reverse<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = u8> + 'a {
-        bytes.iter().rev().map(|&byte| self.of(byte))
-    }
-
-    /// Whether bytes are their own reverse complement.
-    pub(crate) fn fixes(&self, bytes: &[u8]) -> bool {
-        self.reverse(bytes).eq(bytes.iter().copied())
+        bytes.iter().rev().map(|&byte| self.0[byte as usize])
     }
 }

@@ -1,5 +1,6 @@
 //! Where merges may not cross in a genome.
 
+use bio::alphabets::dna;
 use polytok_core::{Boundary, Pair, Segmenter, Span, Vocabulary};
 
 /// Longest run of N that one token stands for: 2^15, the largest power of two within
@@ -40,7 +41,7 @@ pub enum Case {
 /// ([`CaseMask::fold`](crate::CaseMask::fold)). Lower-case letters that reach it are escapes.
 ///
 /// ```
-/// use polytok_core::segments;
+use polytok_core::segments;
 /// use polytok_genome::Genome;
 ///
 /// let sequence = b"ACGTNNNNNRYacg";
@@ -127,6 +128,14 @@ impl Genome {
             Case::Masked => n_run_merges(),
             Case::Plain => [run_merges(b'N', 0), run_merges(b'n', N_DOUBLINGS)].concat(),
         }
+    }
+
+    /// The bytes that stand for each other on the two strands, the smaller first: bases and ambiguity
+    /// codes, in either case. They belong into `TrainConfig::complement` of a vocabulary that is to be
+    /// closed under reverse complement.
+    pub fn complement(&self) -> Vec<(u8, u8)> {
+        let pairs = (0..=u8::MAX).map(|byte| (byte, dna::complement(byte)));
+        pairs.filter(|(byte, other)| byte < other).collect()
     }
 
     /// The size to ask of the trainer for so many learned entries: bases and learned merges.

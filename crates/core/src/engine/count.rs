@@ -242,15 +242,15 @@ pub(crate) fn sparse<C: Cell>(
     Tallies::Sparse(tallies)
 }
 
-/// Counts one pair.
-pub(crate) fn of<C: Cell>(array: &Array<C>, pair: Pair, runs: RunCounting) -> u64 {
-    let mut count = 0;
+/// Counts a few pairs.
+pub(crate) fn of<C: Cell>(array: &Array<C>, pairs: &[Pair], runs: RunCounting) -> Vec<u64> {
+    let mut counts = vec![0; pairs.len()];
     each(array, runs, |place| {
-        if place.pair == pair {
-            count += place.weight;
+        if let Some(at) = pairs.iter().position(|&pair| pair == place.pair) {
+            counts[at] += place.weight;
         }
     });
-    count
+    counts
 }
 
 /// Calls for all places, in their order.

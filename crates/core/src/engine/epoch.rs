@@ -192,7 +192,7 @@ impl<C: Cell> Engine<C> {
         self.batch.begin(self.tokens.len(), self.limits.tuning.batch);
         let room = C::IDS - self.tokens.len();
         for &(pair, tally) in frequent {
-            let full = learned.len() + self.closure.step() > most.min(room);
+            let full = learned.len() + self.room_of_a_merge() > most.min(room);
             if full || !self.batch.admits(pair) {
                 break;
             }
@@ -205,8 +205,8 @@ impl<C: Cell> Engine<C> {
             self.best = tally.count;
             made.push((pair, new));
             learned.push((pair, tally.count));
-            if let Some(other) = self.closure.follows(pair, &self.tokens, &self.limits) {
-                self.closure.force(other);
+            self.followers = self.followers(new);
+            if !self.followers.is_empty() {
                 break;
             }
         }

@@ -26,7 +26,6 @@ use rayon::prelude::*;
 pub(crate) use self::array::{Array, Cell};
 use self::{
     batch::{Batch, Passed},
-    closure::Closure,
     count::Filter,
     pairs::{Fresh, Pairs},
     shard::{List, Member, Shard},
@@ -104,8 +103,8 @@ pub(crate) struct Engine<C> {
     batch: Batch,
     /// Counts of neighbors over all shards, by token; zero between two uses.
     sums: Vec<u64>,
-    /// Merges that must be next to each other.
-    closure: Closure,
+    /// Pairs of which one is merged next, whatever its count.
+    followers: Vec<Pair>,
 }
 
 impl<C: Cell> Engine<C> {
@@ -114,7 +113,7 @@ impl<C: Cell> Engine<C> {
         arrays.iter_mut().for_each(|array| array.cells.shrink_to_fit());
         let tokens = Tokens::new(merges);
         Engine {
-            closure: Closure::new(limits.complement.as_ref(), &tokens),
+            followers: Vec::new(),
             widths: vec![1; tokens.len()],
             tokens,
             limits,
@@ -133,7 +132,7 @@ impl<C: Cell> Engine<C> {
     ///
     /// Takes all that the engine has.
     pub(crate) fn widened_if_full(&mut self, most: usize) -> Option<Engine<u32>> {
-        if self.tokens.len() + self.closure.step() <= C::IDS || most <= 1 {
+        if self.tokens.len() + self.room_of_a_merge() <= C::IDS || most <= 1 {
             return None;
         }
         self.compact();
@@ -148,7 +147,7 @@ impl<C: Cell> Engine<C> {
             passed: std::mem::take(&mut self.passed),
             batch: Batch::default(),
             sums: Vec::new(),
-            closure: std::mem::take(&mut self.closure),
+            followers: Vec::new(),
         })
     }
 
@@ -184,12 +183,13 @@ impl<C: Cell> Engine<C> {
     }
 
     fn step_here(&mut self, most: usize) -> Vec<Learned> {
-        if most < self.closure.step() {
+        if most < self.room_of_a_merge() {
             return Vec::new();
         }
         let mut learned = self.step_freely(most);
-        if let Some(pair) = self.closure.take() {
-            learned.push((pair, self.merge_forced(pair)));
+        let followers = std::mem::take(&mut self.followers);
+        if !followers.is_empty() {
+            learned.push(self.merge_follower(&followers));
         }
         learned
     }
@@ -250,7 +250,7 @@ impl<C: Cell> Engine<C> {
         let first = self.tokens.len() as u32;
         let (mut learned, mut members) = (Vec::new(), Vec::new());
         self.batch.begin(self.tokens.len(), self.limits.tuning.batch);
-        let (room, step) = (C::IDS - self.tokens.len(), self.closure.step());
+        let (room, step) = (C::IDS - self.tokens.len(), self.room_of_a_merge());
         while learned.len() + step <= most
             && (learned.len() + step <= room || step == 1 && learned.len() + 1 == most)
         {
@@ -278,18 +278,21 @@ impl<C: Cell> Engine<C> {
             self.best = count;
             members.push(self.member(pair, slot, new));
             learned.push((pair, count));
-            // Of a pair that the tokens must be closed with, the other follows at once.
-            let Some(other) = self.closure.follows(pair, &self.tokens, &self.limits) else {
+            let followers = self.followers(new);
+            if followers.is_empty() {
                 continue;
-            };
-            match self.pairs.slots.get(&other).copied() {
-                Some(slot) if self.batch.admits(other) => {
-                    let (member, count) = self.out_of_turn(other, slot);
+            }
+            // Their counts are known ahead if none is of a token of this batch or interferes with it.
+            let old = |pair: &Pair| pair.0.max(pair.1) < first;
+            let apart = followers.iter().all(|pair| old(pair) && self.batch.admits(*pair));
+            match self.best_listed(&followers) {
+                Some((pair, slot)) if apart => {
+                    let (member, count) = self.out_of_turn(pair, slot);
                     members.push(member);
-                    learned.push((other, count));
+                    learned.push((pair, count));
                 }
                 _ => {
-                    self.closure.force(other);
+                    self.followers = followers;
                     break;
                 }
             }
@@ -306,36 +309,6 @@ impl<C: Cell> Engine<C> {
         self.pairs.forget(slot);
         self.widths.push(self.widths[pair.0 as usize] + self.widths[pair.1 as usize]);
         Member { pair, slot, new, rows: (false, false) }
-    }
-
-    /// Enters a listed pair that does not stand first in the order, and returns its count.
-    fn out_of_turn(&mut self, pair: Pair, slot: u32) -> (Member, u64) {
-        let count = self.count(slot);
-        // Its entry in the order is found to be worth nothing when it comes up.
-        self.shards.iter_mut().for_each(|shard| shard.lists[slot as usize].count = 0);
-        let new = self.tokens.join(pair).expect("the tokens are closed, and its other is new");
-        (self.member(pair, slot, new), count)
-    }
-
-    /// Merges a pair that is next whatever its count, which is returned.
-    fn merge_forced(&mut self, pair: Pair) -> u64 {
-        if let Some(slot) = self.pairs.slots.get(&pair).copied() {
-            let first = self.tokens.len() as u32;
-            self.batch.begin(self.tokens.len(), 1);
-            let (member, count) = self.out_of_turn(pair, slot);
-            self.replace(&mut [member], first);
-            return count;
-        }
-        if self.threshold < u64::MAX {
-            self.compact();
-        }
-        let runs = self.limits.runs;
-        let counts = self.shards.par_iter().map(|shard| count::of(&shard.array, pair, runs));
-        let count = counts.sum();
-        let new = self.tokens.join(pair).expect("the tokens are closed, and its other is new");
-        self.widths.push(1);
-        self.rewrite(&[(pair, new)]);
-        count
     }
 
     fn replace(&mut self, members: &mut [Member], first: u32) {

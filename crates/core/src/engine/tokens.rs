@@ -20,7 +20,7 @@ pub(crate) enum Verdict {
 pub(crate) struct Tokens {
     /// By id.
     bytes: Vec<Vec<u8>>,
-    known: HashSet<Vec<u8>>,
+    known: HashMap<Vec<u8>, u32>,
     /// Pairs whose bytes are a token already.
     refused: HashSet<Pair, FxBuildHasher>,
 }
@@ -33,7 +33,11 @@ impl Tokens {
             let joined = [&bytes[left as usize][..], &bytes[right as usize]].concat();
             bytes.push(joined);
         }
-        Tokens { known: bytes.iter().cloned().collect(), bytes, refused: HashSet::default() }
+        Tokens {
+            known: bytes.iter().cloned().zip(0..).collect(),
+            bytes,
+            refused: HashSet::default(),
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -49,27 +53,31 @@ impl Tokens {
         [&self.bytes[left as usize][..], &self.bytes[right as usize]].concat()
     }
 
-    /// The reverse complement of each token, all of which must be there.
-    pub(crate) fn complements(&self, complement: &Complement) -> Vec<u32> {
-        let ids: HashMap<&[u8], u32> = self.bytes.iter().map(Vec::as_slice).zip(0..).collect();
-        let of = |bytes: &Vec<u8>| ids[&complement.reverse(bytes).collect::<Vec<u8>>()[..]];
-        self.bytes.iter().map(of).collect()
-    }
-
-    /// Whether the bytes of a pair are their own reverse complement.
-    pub(crate) fn is_own_complement(&self, pair: Pair, complement: &Complement) -> bool {
-        complement.fixes(&self.joined(pair))
+    /// All pairs whose bytes are the reverse complement of those of a token; none if that is the token
+    /// itself.
+    pub(crate) fn complements(&self, token: u32, complement: &Complement) -> Vec<Pair> {
+        let bytes = &self.bytes[token as usize];
+        let reverse: Vec<u8> = complement.reverse(bytes).collect();
+        if reverse == *bytes {
+            return Vec::new();
+        }
+        let pair = |at: usize| {
+            let (left, right) = reverse.split_at(at);
+            Some((*self.known.get(left)?, *self.known.get(right)?))
+        };
+        (1..reverse.len()).filter_map(pair).collect()
     }
 
     /// Makes a token of a pair and returns its id; refuses it if a token has its bytes.
     pub(crate) fn join(&mut self, pair: Pair) -> Option<u32> {
-        let bytes = self.joined(pair);
-        if !self.known.insert(bytes.clone()) {
+        let (bytes, id) = (self.joined(pair), self.bytes.len() as u32);
+        if self.known.contains_key(&bytes) {
             self.refused.insert(pair);
             return None;
         }
+        self.known.insert(bytes.clone(), id);
         self.bytes.push(bytes);
-        Some(self.bytes.len() as u32 - 1)
+        Some(id)
     }
 
     pub(crate) fn verdict(&self, pair: Pair, limits: &Limits) -> Verdict {

@@ -23,8 +23,8 @@ fn reverse(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().rev().map(|&byte| complement(byte)).collect()
 }
 
-/// The textbook on both strands; behind each merge that of the complements, unless the bytes are the
-/// same.
+/// The textbook on both strands; behind each merge the most frequent of those that give its reverse
+/// complement, unless that is the same.
 fn closed(
     segments: &[(Vec<u8>, u64)],
     entries: usize,
@@ -46,16 +46,20 @@ fn closed(
             .max_by_key(|&(pair, count)| (count, std::cmp::Reverse(pair)));
         let Some((pair, count)) = best else { break };
         let (whole, id) = (bytes(pair), tokens.len() as u32);
-        let of = |part: u32| {
-            let other = reverse(&tokens[part as usize]);
-            tokens.iter().position(|token| *token == other).unwrap() as u32
-        };
-        let other = (of(pair.1), of(pair.0));
         oracle::replace(&mut symbols, pair, id);
         learned.push((pair, count));
         tokens.push(whole.clone());
         if reverse(&whole) != whole {
-            let count = oracle::count(&symbols, runs).get(&other).copied().unwrap_or(0);
+            let counts = oracle::count(&symbols, runs);
+            let of = |bytes: &[u8]| Some(tokens.iter().position(|token| token == bytes)? as u32);
+            let (count, other) = (1..whole.len())
+                .filter_map(|at| {
+                    let bytes = reverse(&whole);
+                    Some((of(&bytes[..at])?, of(&bytes[at..])?))
+                })
+                .map(|pair| (counts.get(&pair).copied().unwrap_or(0), pair))
+                .max_by_key(|&(count, pair)| (count, std::cmp::Reverse(pair)))
+                .unwrap();
             oracle::replace(&mut symbols, other, id + 1);
             learned.push((other, count));
             tokens.push(reverse(&whole));
