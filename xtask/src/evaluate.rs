@@ -78,7 +78,7 @@ impl Eval {
         let references = self
             .reference
             .iter()
-            .map(|reference| self.open_reference(reference))
+            .map(|reference| open_reference(reference, self.scheme))
             .collect::<Outcome<Vec<_>>>()?;
         let all = match &self.vocab {
             Some(vocab) => vec![self.measure_file(vocab, &references)?],
@@ -137,17 +137,8 @@ impl Eval {
         Err(Failure::Regression(message))
     }
 
-    fn open_reference(&self, reference: &str) -> Outcome<(String, Loaded)> {
-        let (name, file) = reference.split_once('=').ok_or_else(|| {
-            Failure::Wrong(format!("--reference {reference}: give it as NAME=FILE"))
-        })?;
-        let (file, scheme) = match file.rsplit_once(':') {
-            Some((file, scheme)) if file.contains(".tiktoken") => {
-                (file, Some(Scheme::named(scheme)?))
-            }
-            _ => (file, self.scheme),
-        };
-        Ok((name.to_owned(), Loaded::open(Path::new(file), scheme)?))
+    fn extent(&self) -> Extent {
+        Extent { compressors: !self.quick, passages: self.html.is_some() }
     }
 
     fn measure_file(&self, vocab: &Path, references: &[(String, Loaded)]) -> Outcome<Figures> {
@@ -155,44 +146,7 @@ impl Eval {
         let sources =
             corpus::named(&self.documents, &modality::reader(tokenizer.segmenter()).into())?;
         let name = vocab.file_stem().unwrap_or_default().to_string_lossy();
-        self.measure(&name, &tokenizer, &sources, references)
-    }
-
-    fn measure(
-        &self,
-        name: &str,
-        tokenizer: &Loaded,
-        sources: &[Source],
-        references: &[(String, Loaded)],
-    ) -> Outcome<Figures> {
-        for (name, encoder) in
-            references.iter().map(|(name, loaded)| (&**name, loaded)).chain([(name, tokenizer)])
-        {
-            if encoder.encoder().id_bound() > MOST_IDS {
-                let message = "ids go beyond 2^24, too far to be counted one by one";
-                return Err(Failure::Wrong(format!("{name}: {message}")));
-            }
-        }
-        let folded: Vec<Folded<'_>> =
-            references.iter().map(|(_, reference)| Folded(reference.encoder())).collect();
-        let folds = modality::folds_case(tokenizer.segmenter());
-        let references: Vec<(String, &dyn Encoder)> = references
-            .iter()
-            .zip(&folded)
-            .map(|((name, reference), folded)| {
-                (name.clone(), if folds { folded as &dyn Encoder } else { reference.encoder() })
-            })
-            .collect();
-        let options = Options {
-            name: name.to_owned(),
-            digest: tokenizer.digest().to_owned(),
-            words: modality::reader(tokenizer.segmenter()) == Reader::Text,
-            compressors: !self.quick,
-            passage_bytes: if self.html.is_some() { 600 } else { 0 },
-        };
-        let mut figures = eval::measure(tokenizer.encoder(), sources, &references, &options);
-        extra::add(tokenizer, &references, sources, &mut figures)?;
-        Ok(figures)
+        measure(&name, &tokenizer, &sources, references, self.extent())
     }
 
     fn measure_recipes(&self, references: &[(String, Loaded)]) -> Outcome<Vec<Figures>> {
@@ -230,11 +184,70 @@ impl Eval {
                     )));
                 }
                 let name = format!("{}-{size}", recipe.name);
-                all.push(self.measure(&name, &tokenizer, &sources, references)?);
+                all.push(measure(&name, &tokenizer, &sources, references, self.extent())?);
             }
         }
         Ok(all)
     }
+}
+
+/// What is measured besides tokens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Extent {
+    /// What zstd and xz make of the documents, which takes longer than all the rest.
+    pub(crate) compressors: bool,
+    /// Pieces of text for a page.
+    pub(crate) passages: bool,
+}
+
+/// Opens a reference that is given as NAME=FILE, or NAME=FILE:SCHEME.
+pub(crate) fn open_reference(reference: &str, scheme: Option<Scheme>) -> Outcome<(String, Loaded)> {
+    let (name, file) = reference
+        .split_once('=')
+        .ok_or_else(|| Failure::Wrong(format!("--reference {reference}: give it as NAME=FILE")))?;
+    let (file, scheme) = match file.rsplit_once(':') {
+        Some((file, scheme)) if file.contains(".tiktoken") => (file, Some(Scheme::named(scheme)?)),
+        _ => (file, scheme),
+    };
+    Ok((name.to_owned(), Loaded::open(Path::new(file), scheme)?))
+}
+
+/// Measures a tokenizer and references on documents, with the figures of its modality.
+pub(crate) fn measure(
+    name: &str,
+    tokenizer: &Loaded,
+    sources: &[Source],
+    references: &[(String, Loaded)],
+    extent: Extent,
+) -> Outcome<Figures> {
+    for (name, encoder) in
+        references.iter().map(|(name, loaded)| (&**name, loaded)).chain([(name, tokenizer)])
+    {
+        if encoder.encoder().id_bound() > MOST_IDS {
+            let message = "ids go beyond 2^24, too far to be counted one by one";
+            return Err(Failure::Wrong(format!("{name}: {message}")));
+        }
+    }
+    let folded: Vec<Folded<'_>> =
+        references.iter().map(|(_, reference)| Folded(reference.encoder())).collect();
+    let folds = modality::folds_case(tokenizer.segmenter());
+    let references: Vec<(String, &dyn Encoder)> = references
+        .iter()
+        .zip(&folded)
+        .map(|((name, reference), folded)| {
+            (name.clone(), if folds { folded as &dyn Encoder } else { reference.encoder() })
+        })
+        .collect();
+    let options = Options {
+        name: name.to_owned(),
+        digest: tokenizer.digest().to_owned(),
+        words: modality::reader(tokenizer.segmenter()) == Reader::Text,
+        compressors: extent.compressors,
+        passage_bytes: if extent.passages { 600 } else { 0 },
+    };
+    let mut figures = eval::measure(tokenizer.encoder(), sources, &references, &options);
+    extra::add(tokenizer, &references, sources, &mut figures)?;
+    Ok(figures)
 }
 
 /// The documents of a recipe that training has not seen, by source.
@@ -259,12 +272,12 @@ pub(crate) fn held_out(recipe: &Recipe, folder: &Path) -> Outcome<Vec<Source>> {
 }
 
 /// The day, for the page; no figure depends on it.
-fn today() -> String {
+pub(crate) fn today() -> String {
     let output = Command::new("date").arg("+%Y-%m-%d").output();
     output.map_or("undated".into(), |date| String::from_utf8_lossy(&date.stdout).trim().into())
 }
 
-fn command_line() -> String {
+pub(crate) fn command_line() -> String {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     format!("cargo xtask {}", arguments.join(" "))
 }

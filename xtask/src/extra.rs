@@ -59,6 +59,13 @@ pub(crate) fn add(
     if id.starts_with("numeric-") || id.starts_with("text-") {
         alignment(tokenizer, figures);
     }
+    if id.starts_with("numeric-") {
+        let numbers = numbers(sources);
+        tokens_of_numbers(tokenizer.encoder(), "", &numbers, figures);
+        for (name, reference) in references {
+            tokens_of_numbers(*reference, &format!("{name}: "), &numbers, figures);
+        }
+    }
     if id.starts_with("legal-") || id.starts_with("financial-") {
         terms(tokenizer, figures);
     }
@@ -85,6 +92,30 @@ fn alignment(tokenizer: &Loaded, figures: &mut Figures) {
     });
     figures.extra_counts.insert("additions tried".into(), alignment.total as u64);
     figures.extra_counts.insert("additions aligned".into(), alignment.aligned as u64);
+}
+
+/// The numbers of the documents as they are written.
+fn numbers(sources: &[Source]) -> Vec<&[u8]> {
+    let documents = sources.iter().flat_map(|source| &source.documents);
+    let numbers = documents.flat_map(|document| {
+        let found = polytok_numeric::extract(&document.bytes).numbers;
+        found.into_iter().map(|number| number.span.of(&document.bytes))
+    });
+    numbers.collect()
+}
+
+/// How many tokens a number takes, each on its own.
+fn tokens_of_numbers(
+    encoder: &dyn Encoder,
+    prefix: &str,
+    numbers: &[&[u8]],
+    figures: &mut Figures,
+) {
+    let tokens: usize = numbers.iter().map(|number| encoder.encode(number).len()).sum();
+    if !numbers.is_empty() {
+        let ratio = tokens as f64 / numbers.len() as f64;
+        figures.extra.insert(format!("{prefix}tokens per number"), ratio);
+    }
 }
 
 fn terms(tokenizer: &Loaded, figures: &mut Figures) {

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stderr, reason = "a command line tells how it goes")]
 
 mod bench;
+mod card;
 mod check;
 mod corpus;
 mod counting;
@@ -25,6 +26,7 @@ mod progress;
 mod prune;
 mod recipe;
 mod shards;
+mod ship;
 mod source;
 mod train;
 mod verify;
@@ -59,6 +61,7 @@ enum Command {
     Export(export::Export),
     Extend(extend::Extend),
     Prune(prune::Prune),
+    Ship(ship::Ship),
     Bench(bench::Bench),
     Verify(verify::Verify),
     Generate(generate::Generate),
@@ -77,6 +80,7 @@ impl Command {
             Command::Decode(command) => command.run(),
             Command::Inspect(command) => command.run(),
             Command::Export(command) => command.run(),
+            Command::Ship(command) => command.run(),
             Command::Extend(command) => command.run(),
             Command::Prune(command) => command.run(),
             Command::Bench(command) => command.run(),

@@ -26,6 +26,9 @@ pub(crate) struct Recipe {
     /// Whether `train-all` trains it.
     #[serde(default = "yes")]
     pub(crate) in_train_all: bool,
+    /// The crate that its vocabularies are shipped with.
+    #[serde(default)]
+    pub(crate) ships_in: Option<String>,
     /// Id of the segmenter.
     pub(crate) segmenter: String,
     /// What the bytes of a file are.
@@ -279,6 +282,12 @@ impl Recipe {
                 && provenance.refused.map(|refused| refused.min_documents) == self.min_documents()
                 && provenance.version == env!("CARGO_PKG_VERSION")
         })
+    }
+
+    /// The text of the recipe of this name among those of the workspace.
+    pub(crate) fn text(&self) -> Outcome<String> {
+        let path = folder().join(format!("{}.toml", self.name));
+        String::from_utf8(files::read(&path)?).map_err(Failure::about(path.display()))
     }
 
     /// The file of a vocabulary of this recipe.

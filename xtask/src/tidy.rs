@@ -74,6 +74,32 @@ fn recipes_find_documents() {
     }
 }
 
+/// Vocabularies that come with crates, their cards and their recipes belong together.
+#[test]
+fn cards_are_of_the_files_that_are_shipped() {
+    let root = files::workspace();
+    let (mut shipped, mut told) = (Vec::new(), Vec::new());
+    for recipe in Recipe::all().unwrap() {
+        let Some(home) = &recipe.ships_in else { continue };
+        let card = root.join(format!("docs/vocabularies/{}.md", recipe.name));
+        let card = fs::read_to_string(card).unwrap();
+        assert!(card.contains(&recipe.text().unwrap()), "{}: another recipe", recipe.name);
+        for &size in &recipe.sizes {
+            let path = recipe.file(&root.join("crates").join(home).join("vocab"), size);
+            let digest = blake3::hash(&fs::read(&path).unwrap()).to_hex();
+            assert!(card.contains(digest.as_str()), "{}: another file", path.display());
+            told.push(path);
+        }
+    }
+    for home in fs::read_dir(root.join("crates")).unwrap() {
+        let Ok(folder) = fs::read_dir(home.unwrap().path().join("vocab")) else { continue };
+        shipped.extend(folder.map(|file| file.unwrap().path()));
+    }
+    told.sort();
+    shipped.sort();
+    assert_eq!(told, shipped);
+}
+
 /// Nothing is ignored but tests that need a folder beside the repository, and nothing is left
 /// unfinished.
 #[test]

@@ -74,6 +74,8 @@ mod segment;
 mod stability;
 mod terms;
 mod unit;
+#[cfg(feature = "vocab")]
+mod vocab;
 
 pub use alignment::Alignment;
 pub use noise::{Noise, Noisy, RateError};
@@ -83,3 +85,5 @@ pub use stability::{
 };
 pub use terms::{TermsError, WithTerms};
 pub use unit::{Kind, LOOK_AHEAD, Unit};
+#[cfg(feature = "vocab")]
+pub use vocab::*;

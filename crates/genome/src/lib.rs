@@ -9,6 +9,8 @@ mod record;
 mod segment;
 mod strand;
 mod tokenizer;
+#[cfg(feature = "vocab")]
+mod vocab;
 
 pub use kmer::{KmerDecodeError, Kmers, KmersError};
 pub use mask::{CaseMask, MaskError};
@@ -17,3 +19,5 @@ pub use record::{Format, Record};
 pub use segment::{Case, Genome, n_run_merges};
 pub use strand::{Strand, canonical, reverse_complement};
 pub use tokenizer::{GenomeDecodeError, GenomeEncoding, GenomeTokenizer, Interval};
+#[cfg(feature = "vocab")]
+pub use vocab::*;

@@ -41,7 +41,7 @@ pub enum Case {
 /// ([`CaseMask::fold`](crate::CaseMask::fold)). Lower-case letters that reach it are escapes.
 ///
 /// ```
-use polytok_core::segments;
+/// use polytok_core::segments;
 /// use polytok_genome::Genome;
 ///
 /// let sequence = b"ACGTNNNNNRYacg";

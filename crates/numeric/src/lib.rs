@@ -15,6 +15,8 @@ mod segment;
 mod text;
 mod unit;
 mod version;
+#[cfg(feature = "vocab")]
+mod vocab;
 
 pub use alignment::{Addition, Alignment, LENGTHS, Lengths, additions, alignment, alignment_by};
 pub use date::{Date, DateOrder, Time};
@@ -29,3 +31,5 @@ pub use number::{Exponent, Fraction, Number, Sign};
 pub use place::{PlaceValue, place_values};
 pub use segment::Numeric;
 pub use version::Version;
+#[cfg(feature = "vocab")]
+pub use vocab::*;

@@ -8,6 +8,8 @@ mod published;
 mod tables;
 mod text;
 mod vector;
+#[cfg(feature = "vocab")]
+mod vocab;
 mod window;
 mod words;
 
@@ -15,4 +17,6 @@ pub use published::{
     Cl100k, DeepSeek3, Gpt2, Llama3, O200k, Qwen2, visible_runs, word_and_symbol_runs,
 };
 pub use text::Text;
+#[cfg(feature = "vocab")]
+pub use vocab::*;
 pub use words::Words;

@@ -25,7 +25,7 @@ mod tokens;
 
 pub(crate) use baseline::Baseline;
 pub(crate) use compare::compare;
-pub(crate) use figures::{Figures, Report};
+pub(crate) use figures::{Figures, Report, SourceFigures};
 pub(crate) use measure::{Options, measure};
 
 impl Report {

@@ -13,3 +13,5 @@ mod locations;
 mod malformed;
 mod segmenters;
 mod slices;
+#[cfg(feature = "vocab")]
+mod vocab;

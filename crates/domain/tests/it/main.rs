@@ -8,3 +8,5 @@ mod segments;
 mod stability;
 mod terms;
 mod units;
+#[cfg(feature = "vocab")]
+mod vocab;

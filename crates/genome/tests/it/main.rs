@@ -10,6 +10,8 @@ mod kmers;
 mod masks;
 mod segments;
 mod tokenizer;
+#[cfg(feature = "vocab")]
+mod vocab;
 
 use std::{fs, path::PathBuf};
 

@@ -5,4 +5,6 @@ mod fixtures;
 mod grammar;
 mod numeric;
 mod place;
+#[cfg(feature = "vocab")]
+mod vocab;
 mod vocabulary;

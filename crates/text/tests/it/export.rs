@@ -176,8 +176,7 @@ fn what_a_format_cannot_say_is_refused_with_the_reason() {
     assert!(pattern("text-1").is_err() && pattern("words-1").is_err());
 
     let provenance = Provenance::handmade("gpt2-1", plain());
-    let vocabulary =
-        Vocabulary::with_stages(provenance, vec![(a, b)], vec![1], Some(0), None).unwrap();
+    let vocabulary = Vocabulary::with_stages(provenance, vec![(a, b)], vec![1], Some(0)).unwrap();
     assert_eq!(both(&vocabulary), (Some(ExportError::TwoStages), Some(ExportError::TwoStages)));
 
     // ab, bc, abc of a and bc: the bytes abc merge to ab and c.

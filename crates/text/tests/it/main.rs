@@ -14,4 +14,6 @@ mod published;
 mod symbols;
 mod text;
 mod unicode;
+#[cfg(feature = "vocab")]
+mod vocab;
 mod words;
