@@ -160,35 +160,52 @@ impl Eval {
         let out = fresh.as_ref().map_or(self.places.out(), |folder| folder.path().to_owned());
         let mut all = Vec::new();
         for recipe in &recipes {
-            let missing = recipe.sizes.iter().any(|&size| !recipe.file(&out, size).exists());
-            let corpus = if missing {
-                train::train(recipe, Origin::Corpus(&folder), &out, &Running::default())?;
-                None
-            } else {
-                Some(counting::digest(recipe, &folder)?)
-            };
-            let sources = held_out(recipe, &folder)?;
-            if sources.is_empty() {
-                let message = format!("{}: no documents are held out", recipe.name);
-                return Err(Failure::Wrong(message));
-            }
-            for &size in &recipe.sizes {
-                let path = recipe.file(&out, size);
-                let tokenizer = Loaded::open(&path, None)?;
-                if corpus.is_some_and(|corpus| !recipe.made(tokenizer.own(), size, &corpus)) {
-                    return Err(Failure::Wrong(format!(
-                        "{}: trained on other documents or with other settings; \
-                         train {} again or give another --out",
-                        path.display(),
-                        recipe.name
-                    )));
-                }
-                let name = format!("{}-{size}", recipe.name);
-                all.push(measure(&name, &tokenizer, &sources, references, self.extent())?);
+            let made = vocabularies(recipe, &folder, &out)?;
+            let sources = sources(recipe, &folder)?;
+            for (name, tokenizer) in &made {
+                all.push(measure(name, tokenizer, &sources, references, self.extent())?);
             }
         }
         Ok(all)
     }
+}
+
+/// The vocabularies of a recipe by name, trained if they are not there.
+pub(crate) fn vocabularies(
+    recipe: &Recipe,
+    corpus: &Path,
+    out: &Path,
+) -> Outcome<Vec<(String, Loaded)>> {
+    let missing = recipe.sizes.iter().any(|&size| !recipe.file(out, size).exists());
+    let digest = if missing {
+        train::train(recipe, Origin::Corpus(corpus), out, &Running::default())?;
+        None
+    } else {
+        Some(counting::digest(recipe, corpus)?)
+    };
+    let open = |&size: &u32| {
+        let path = recipe.file(out, size);
+        let tokenizer = Loaded::open(&path, None)?;
+        if digest.is_some_and(|digest| !recipe.made(tokenizer.own(), size, &digest)) {
+            return Err(Failure::Wrong(format!(
+                "{}: trained on other documents or with other settings; train {} again or give \
+                 another --out",
+                path.display(),
+                recipe.name
+            )));
+        }
+        Ok((format!("{}-{size}", recipe.name), tokenizer))
+    };
+    recipe.sizes.iter().map(open).collect()
+}
+
+/// The documents of a recipe that training has not seen, of which there must be some.
+pub(crate) fn sources(recipe: &Recipe, corpus: &Path) -> Outcome<Vec<Source>> {
+    let sources = held_out(recipe, corpus)?;
+    if sources.is_empty() {
+        return Err(Failure::Wrong(format!("{}: no documents are held out", recipe.name)));
+    }
+    Ok(sources)
 }
 
 /// What is measured besides tokens.

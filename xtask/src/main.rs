@@ -25,6 +25,7 @@ mod modality;
 mod progress;
 mod prune;
 mod recipe;
+mod report;
 mod shards;
 mod ship;
 mod source;
@@ -61,6 +62,7 @@ enum Command {
     Export(export::Export),
     Extend(extend::Extend),
     Prune(prune::Prune),
+    Report(report::Report),
     Ship(ship::Ship),
     Bench(bench::Bench),
     Verify(verify::Verify),
@@ -80,6 +82,7 @@ impl Command {
             Command::Decode(command) => command.run(),
             Command::Inspect(command) => command.run(),
             Command::Export(command) => command.run(),
+            Command::Report(command) => command.run(),
             Command::Ship(command) => command.run(),
             Command::Extend(command) => command.run(),
             Command::Prune(command) => command.run(),

@@ -46,6 +46,9 @@ pub(crate) struct Figures {
     /// A short piece of each source, cut into its tokens; for the page, not for programs.
     #[serde(skip)]
     pub(crate) passages: Vec<Passage>,
+    /// Drawings of a report; for the page, not for programs.
+    #[serde(skip)]
+    pub(crate) drawings: Vec<Drawing>,
     /// Ratios of a modality's own.
     pub(crate) extra: BTreeMap<String, f64>,
     /// Counts of a modality's own; they are compared with a baseline.
@@ -188,6 +191,46 @@ pub(crate) struct RankCount {
     pub(crate) occurrences: u64,
 }
 
+/// A drawing under its title.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Drawing {
+    /// Bytes per token over the number of entries.
+    Curve(Curve),
+    /// What lies where in a document.
+    Strip(Strip),
+}
+
+/// Bytes per token of vocabularies that nest, beside others.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Curve {
+    /// Entries and bytes per token, by entries.
+    pub(crate) sizes: Vec<(u64, f64)>,
+    /// Others by name, in the order of the references.
+    pub(crate) references: Vec<(String, u64, f64)>,
+}
+
+/// Lanes along a document.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Strip {
+    /// What is shown.
+    pub(crate) title: String,
+    /// What the lanes are over: positions from 0 up to this.
+    pub(crate) length: u64,
+    /// What positions count.
+    pub(crate) unit: &'static str,
+    /// From top to bottom.
+    pub(crate) lanes: Vec<Lane>,
+}
+
+/// A lane of a strip.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Lane {
+    /// Stretches: first position, position behind the last, number of a color and a name.
+    Bands(String, Vec<(u64, u64, usize, String)>),
+    /// Values of equal stretches.
+    Values(String, Vec<f64>),
+}
+
 /// A piece of a document, encoded on its own.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Passage {
@@ -199,6 +242,8 @@ pub(crate) struct Passage {
     pub(crate) offset: u64,
     /// Its tokens.
     pub(crate) tokens: Vec<PassageToken>,
+    /// Those of each reference, by its name.
+    pub(crate) others: Vec<(String, Vec<PassageToken>)>,
 }
 
 /// A token of a passage.

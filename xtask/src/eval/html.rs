@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{
-    figures::{Figures, Passage, Report, SourceFigures},
+    draw,
+    figures::{Drawing, Figures, Passage, PassageToken, Report, SourceFigures},
     html_table,
     number::{decimal, grouped, percent},
     plot::{self, escape},
@@ -50,6 +51,16 @@ const TERMS: &[(&str, &str)] = &[
     ("Failed", "Documents that decoding did not give back."),
 ];
 
+/// What must not be read into the figures.
+const LIMITS: &[&str] = &[
+    "Fewer tokens are less work for a model, not a better model: none was trained here.",
+    "The documents are of the same sources as those of training; on others the figures differ. Where a \
+     source has few documents its interval says so, and one document has none.",
+    "Published vocabularies were made for other mixtures of data, and are larger or smaller: the number \
+     of entries belongs to every comparison.",
+    "What is counted is exact and the same on every machine; time is not measured here.",
+];
+
 /// A complete HTML document.
 pub(super) fn render(report: &Report) -> String {
     let mut html = String::from(
@@ -76,7 +87,11 @@ pub(super) fn render(report: &Report) -> String {
     for (term, meaning) in TERMS {
         let _ = writeln!(html, "<dt>{}</dt><dd>{}</dd>", escape(term), escape(meaning));
     }
-    html.push_str("</dl>\n</section>\n</footer>\n</body>\n</html>\n");
+    html.push_str("</dl>\n</section>\n<section>\n<h2>What the figures do not say</h2>\n<ul>\n");
+    for limit in LIMITS {
+        let _ = writeln!(html, "<li>{}</li>", escape(limit));
+    }
+    html.push_str("</ul>\n</section>\n</footer>\n</body>\n</html>\n");
     html
 }
 
@@ -116,7 +131,16 @@ fn section(html: &mut String, number: usize, figures: &Figures, report: &Report)
         [(bar("entries"), "share of entries"), (bar("occurrences"), "share of occurrences")];
     figure(html, "Length of tokens", &legend, &plot::lengths(figures), &origin);
     figure(html, "Occurrences by rank", &[], &plot::ranks(figures), &origin);
+    for drawing in figures.drawings.iter().filter(|drawing| matches!(drawing, Drawing::Curve(_))) {
+        let legend: Vec<(String, &str)> = legend_of(drawing);
+        figure(html, &draw::title(drawing), &legend, &draw::svg(drawing), &origin);
+    }
     html.push_str("</div>\n");
+    for drawing in figures.drawings.iter().filter(|drawing| matches!(drawing, Drawing::Strip(_))) {
+        html.push_str("<div class=\"wide\">\n");
+        figure(html, &draw::title(drawing), &[], &draw::svg(drawing), &origin);
+        html.push_str("</div>\n");
+    }
     passages(html, &figures.passages);
     html.push_str("</section>\n");
 }
@@ -148,6 +172,13 @@ fn facts(html: &mut String, figures: &Figures) {
     }
 }
 
+/// The marks of the references of a drawing.
+fn legend_of(drawing: &Drawing) -> Vec<(String, &str)> {
+    let Drawing::Curve(curve) = drawing else { return Vec::new() };
+    let names = curve.references.iter().map(|(name, ..)| name.as_str());
+    names.enumerate().map(|(number, name)| (plot::legend_mark(number), name)).collect()
+}
+
 /// A plot under its title, its legend and its origin; marks of the legend and the origin are HTML.
 fn figure(html: &mut String, title: &str, legend: &[(String, &str)], svg: &str, origin: &str) {
     let _ = writeln!(html, "<figure>\n<figcaption><strong>{}</strong>{origin}", escape(title));
@@ -171,7 +202,7 @@ fn passages(html: &mut String, passages: &[Passage]) {
          </p>\n",
     );
     for passage in passages {
-        let Passage { source, document, offset, tokens } = passage;
+        let Passage { source, document, offset, tokens, others } = passage;
         let _ = write!(
             html,
             "<h3>{}</h3>\n<p class=\"quiet\">{}, from byte {}: {} tokens</p>\n<pre>",
@@ -180,20 +211,34 @@ fn passages(html: &mut String, passages: &[Passage]) {
             grouped(*offset),
             grouped(tokens.len() as u64)
         );
-        for (number, token) in tokens.iter().enumerate() {
-            let hexadecimal = if token.hexadecimal { " x" } else { "" };
-            // A line feed would end the line without a trace of the token that it is in.
-            let shown = escape(&token.shown.replace('\r', "␍").replace('\n', "⏎\n"));
+        tokens_of(html, tokens);
+        for (name, tokens) in others {
             let _ = write!(
                 html,
-                "<span class=\"t{}{hexadecimal}\" title=\"id {}\">{shown}</span>",
-                number % 4,
-                token.id
+                "</pre>\n<p class=\"quiet\">the same in {}: {} tokens</p>\n<pre>",
+                escape(name),
+                grouped(tokens.len() as u64)
             );
+            tokens_of(html, tokens);
         }
         html.push_str("</pre>\n");
     }
     html.push_str("</details>\n");
+}
+
+/// Tokens one behind the other, told apart by their colors.
+fn tokens_of(html: &mut String, tokens: &[PassageToken]) {
+    for (number, token) in tokens.iter().enumerate() {
+        let hexadecimal = if token.hexadecimal { " x" } else { "" };
+        // A line feed would end the line without a trace of the token that it is in.
+        let shown = escape(&token.shown.replace('\r', "␍").replace('\n', "⏎\n"));
+        let _ = write!(
+            html,
+            "<span class=\"t{}{hexadecimal}\" title=\"id {}\">{shown}</span>",
+            number % 4,
+            token.id
+        );
+    }
 }
 
 #[cfg(test)]

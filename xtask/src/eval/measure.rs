@@ -75,8 +75,9 @@ pub(crate) fn measure(
         ranks: ranks(&pooled.occurrences),
         passages: sources
             .iter()
-            .filter_map(|source| passage(encoder, source, options.passage_bytes))
+            .filter_map(|source| passage(encoder, references, source, options.passage_bytes))
             .collect(),
+        drawings: Vec::new(),
         extra: BTreeMap::new(),
         extra_counts: BTreeMap::new(),
     }

@@ -8,6 +8,7 @@ mod baseline;
 mod bootstrap;
 mod compare;
 mod compressors;
+mod draw;
 mod entropy;
 mod figures;
 mod html;
@@ -25,7 +26,7 @@ mod tokens;
 
 pub(crate) use baseline::Baseline;
 pub(crate) use compare::compare;
-pub(crate) use figures::{Figures, Report, SourceFigures};
+pub(crate) use figures::{Curve, Drawing, Figures, Lane, Report, SourceFigures, Strip};
 pub(crate) use measure::{Options, measure};
 
 impl Report {

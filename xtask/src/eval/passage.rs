@@ -9,7 +9,12 @@ use super::figures::{Passage, PassageToken};
 ///
 /// The piece begins behind a line feed if one is near. It is encoded as a document of its own, so
 /// its first and last tokens may differ from those of the whole document.
-pub(super) fn passage(encoder: &dyn Encoder, source: &Source, len: usize) -> Option<Passage> {
+pub(super) fn passage(
+    encoder: &dyn Encoder,
+    references: &[(String, &dyn Encoder)],
+    source: &Source,
+    len: usize,
+) -> Option<Passage> {
     // Reversed, since the last of equally long ones would win.
     let document = source.documents.iter().rev().max_by_key(|document| document.bytes.len())?;
     let bytes = &document.bytes;
@@ -24,13 +29,17 @@ pub(super) fn passage(encoder: &dyn Encoder, source: &Source, len: usize) -> Opt
     (0..3).for_each(|_| start += usize::from(inside(start)));
     (0..3).for_each(|_| end -= usize::from(end > start && inside(end)));
     let piece = bytes.get(start..end).filter(|piece| !piece.is_empty())?;
-    let (ids, spans) = encoder.encode_spans(piece);
-    let tokens = ids.iter().zip(spans).map(|(&id, span)| show(id, span.of(piece))).collect();
+    let tokens = |encoder: &dyn Encoder| {
+        let (ids, spans) = encoder.encode_spans(piece);
+        ids.iter().zip(spans).map(|(&id, span)| show(id, span.of(piece))).collect()
+    };
+    let others = references.iter().map(|(name, encoder)| (name.clone(), tokens(*encoder)));
     Some(Passage {
         source: source.name.clone(),
         document: document.name.clone(),
         offset: start as u64,
-        tokens,
+        tokens: tokens(encoder),
+        others: others.collect(),
     })
 }
 
@@ -55,7 +64,7 @@ mod tests {
     };
 
     fn shown(documents: &[&[u8]], len: usize) -> Option<(u64, Vec<String>)> {
-        let passage = passage(&tokenizer(&[(b'a', b'b')]), &source("s", documents), len)?;
+        let passage = passage(&tokenizer(&[(b'a', b'b')]), &[], &source("s", documents), len)?;
         Some((passage.offset, passage.tokens.into_iter().map(|token| token.shown).collect()))
     }
 

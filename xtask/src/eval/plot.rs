@@ -9,7 +9,7 @@ use super::{
     number::{decimal, grouped, percent},
 };
 
-const WIDTH: f64 = 400.0;
+pub(super) const WIDTH: f64 = 400.0;
 
 /// Shapes and colors of references repeat after so many.
 const MARKS: usize = 4;
@@ -178,7 +178,7 @@ fn bins(lengths: &[LengthCount]) -> Vec<Bin> {
 /// A step of 1, 2 or 5 times a power of ten, and how many reach `highest`; at most `most`.
 ///
 /// `highest` is above 0.
-fn ticks(highest: f64, most: u32) -> (f64, u32) {
+pub(super) fn ticks(highest: f64, most: u32) -> (f64, u32) {
     let mut power = 10f64.powf((highest / f64::from(most)).log10().floor());
     loop {
         for factor in [1.0, 2.0, 5.0] {
@@ -193,12 +193,12 @@ fn ticks(highest: f64, most: u32) -> (f64, u32) {
 }
 
 /// Without digits behind the point that say nothing.
-fn tick_label(value: f64) -> String {
+pub(super) fn tick_label(value: f64) -> String {
     let label = format!("{value:.2}");
     label.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn power(decade: u32) -> String {
+pub(super) fn power(decade: u32) -> String {
     match decade {
         0..3 => 10u64.pow(decade).to_string(),
         3..6 => format!("{}k", 10u64.pow(decade - 3)),
@@ -207,27 +207,31 @@ fn power(decade: u32) -> String {
     }
 }
 
-fn open(height: f64, label: &str) -> String {
+pub(super) fn open(height: f64, label: &str) -> String {
+    open_wide(WIDTH, height, label)
+}
+
+pub(super) fn open_wide(width: f64, height: f64, label: &str) -> String {
     format!(
-        r#"<svg class="plot" viewBox="0 0 {WIDTH} {height:.0}" role="img" aria-label="{}">"#,
+        r#"<svg class="plot" viewBox="0 0 {width} {height:.0}" role="img" aria-label="{}">"#,
         escape(label)
     )
 }
 
-fn line(svg: &mut String, class: &str, (x1, y1): (f64, f64), (x2, y2): (f64, f64)) {
+pub(super) fn line(svg: &mut String, class: &str, (x1, y1): (f64, f64), (x2, y2): (f64, f64)) {
     let _ = write!(
         svg,
         r#"<line class="{class}" x1="{x1:.1}" y1="{y1:.1}" x2="{x2:.1}" y2="{y2:.1}"/>"#
     );
 }
 
-fn text(svg: &mut String, class: &str, x: f64, y: f64, text: &str) {
+pub(super) fn text(svg: &mut String, class: &str, x: f64, y: f64, text: &str) {
     let text = escape(text);
     let _ = write!(svg, r#"<text class="{class}" x="{x:.1}" y="{y:.1}">{text}</text>"#);
 }
 
 /// The mark of a reference: told apart by shape as well as by color.
-fn mark(svg: &mut String, number: usize, x: f64, y: f64, title: &str) {
+pub(super) fn mark(svg: &mut String, number: usize, x: f64, y: f64, title: &str) {
     let points: &[(f64, f64)] = match number % MARKS {
         0 => &[(-4.0, -4.0), (4.0, -4.0), (4.0, 4.0), (-4.0, 4.0)],
         1 => &[(0.0, -5.0), (5.0, 4.0), (-5.0, 4.0)],

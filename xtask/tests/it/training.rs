@@ -1,5 +1,4 @@
 //! Trainings as their users run them: killed, limited, watched, on any number of threads.
-#![allow(clippy::unwrap_used, reason = "a test may fail by panic")]
 
 use std::{
     fs,

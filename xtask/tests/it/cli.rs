@@ -1,11 +1,8 @@
 //! The command line as its users meet it: what it prints, what it leaves, how it exits.
-#![allow(clippy::unwrap_used, reason = "a test may fail by panic")]
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
+use std::{fs, process::Command};
+
+use crate::run::{fails, succeeds, trained, xtask};
 
 const RECIPE: &str = r#"
 description = "numbers of a test"
@@ -17,37 +14,23 @@ sizes = [300, 400]
 specials = ["<|end|>"]
 "#;
 
-fn xtask(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).current_dir(folder).output().unwrap()
-}
-
-fn succeeds(folder: &Path, arguments: &[&str]) -> String {
-    let output = xtask(folder, arguments);
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {error}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// The exit code and the one line of the error.
-fn fails(folder: &Path, arguments: &[&str]) -> (i32, String) {
-    let output = xtask(folder, arguments);
-    (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
-}
-
-fn trained() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("small.toml"), RECIPE).unwrap();
-    succeeds(folder.path(), &["train", "small.toml", "--out", "out"]);
-    folder
-}
-
 #[test]
 fn without_a_command_all_are_listed() {
     let folder = tempfile::tempdir().unwrap();
     let help = succeeds(folder.path(), &[]);
-    for command in
-        ["train-all", "train", "eval", "encode", "decode", "inspect", "export", "bench", "check"]
-    {
+    for command in [
+        "train-all",
+        "train",
+        "eval",
+        "encode",
+        "decode",
+        "inspect",
+        "export",
+        "report",
+        "ship",
+        "bench",
+        "check",
+    ] {
         let line = help.lines().find(|line| line.trim_start().starts_with(command)).unwrap();
         assert!(line.split_whitespace().count() > 3, "{line}");
         assert!(succeeds(folder.path(), &[command, "--help"]).contains("Usage"));
@@ -56,7 +39,7 @@ fn without_a_command_all_are_listed() {
 
 #[test]
 fn wrong_usage_is_one_line_and_exit_code_2() {
-    let folder = trained();
+    let folder = trained(RECIPE);
     let wrong: [&[&str]; 9] = [
         &["train", "no-such-recipe"],
         &["train-all", "--corpus", "no-such-folder"],
@@ -78,7 +61,7 @@ fn wrong_usage_is_one_line_and_exit_code_2() {
 
 #[test]
 fn what_is_encoded_decodes() {
-    let folder = trained();
+    let folder = trained(RECIPE);
     let input = b"1234567,0.5\n\xff\xfe not text <|end|>\n";
     fs::write(folder.path().join("input"), input).unwrap();
     let vocab = ["--vocab", "out/small-400.ptk"];
@@ -131,7 +114,7 @@ fn modalities_keep_what_is_theirs() {
 
 #[test]
 fn a_baseline_holds_or_names_the_row() {
-    let folder = trained();
+    let folder = trained(RECIPE);
     fs::create_dir(folder.path().join("documents")).unwrap();
     let document = folder.path().join("documents/a.csv");
     fs::write(&document, "1,22,333\n4444,55555,666666\n".repeat(20)).unwrap();
@@ -173,7 +156,7 @@ fn the_committed_baseline_holds() {
 /// The same recipe gives the same bytes, whatever the number of threads.
 #[test]
 fn training_is_reproducible() {
-    let folder = trained();
+    let folder = trained(RECIPE);
     let bytes = |name: &str| fs::read(folder.path().join(name)).unwrap();
     let first = bytes("out/small-400.ptk");
     // Many documents a file, so that the counts of threads are joined.
@@ -267,7 +250,7 @@ fn training_is_measured() {
 /// The merges of a vocabulary are done over again, on the documents that it was trained on alone.
 #[test]
 fn merges_are_verified() {
-    let folder = trained();
+    let folder = trained(RECIPE);
     let verify = ["verify", "merges", "out/small-400.ptk", "--recipe", "small.toml"];
     let told = succeeds(folder.path(), &verify);
     assert!(told.starts_with("out/small-400.ptk: 143 merges are right on "), "{told}");

@@ -1,12 +1,8 @@
 //! Corpora of other formats, and counting apart from training.
-#![allow(clippy::unwrap_used, reason = "a test may fail by panic")]
 
-use std::{
-    fs,
-    io::Write,
-    path::Path,
-    process::{Command, Output},
-};
+use std::{fs, io::Write, path::Path};
+
+use crate::run::{fails, told};
 
 fn recipe(reader: &str, more: &str) -> String {
     format!(
@@ -16,22 +12,10 @@ fn recipe(reader: &str, more: &str) -> String {
     )
 }
 
-fn xtask(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).current_dir(folder).output().unwrap()
-}
-
-fn succeeds(folder: &Path, arguments: &[&str]) -> String {
-    let output = xtask(folder, arguments);
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{arguments:?}: {error}");
-    error
-}
-
 /// The line of the error.
-fn fails(folder: &Path, arguments: &[&str]) -> String {
-    let output = xtask(folder, arguments);
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
+fn refused(folder: &Path, arguments: &[&str]) -> String {
+    let (code, error) = fails(folder, arguments);
+    assert_eq!(code, 2, "{arguments:?}: {error}");
     error
 }
 
@@ -83,18 +67,18 @@ fn one_corpus_in_several_formats_gives_one_vocabulary() {
         ("lines", "lines", ""),
     ] {
         fs::write(path("small.toml"), recipe(reader, more)).unwrap();
-        succeeds(folder.path(), &["train", "small.toml", "--corpus", corpus, "--out", "out"]);
+        told(folder.path(), &["train", "small.toml", "--corpus", corpus, "--out", "out"]);
         files.push(fs::read(path("out/small-500.ptk")).unwrap());
     }
     assert!(files.iter().all(|file| *file == files[0]));
 
     fs::write(path("small.toml"), recipe("jsonl", "field = \"body\"\n")).unwrap();
-    let error = fails(folder.path(), &["train", "small.toml", "--corpus", "jsonl"]);
+    let error = refused(folder.path(), &["train", "small.toml", "--corpus", "jsonl"]);
     assert!(error.contains("all.jsonl: line 1: no field \"body\""), "{error}");
     let whole = fs::read(path("jsonl/all.jsonl.gz")).unwrap();
     fs::write(path("jsonl/all.jsonl.gz"), &whole[..whole.len() / 2]).unwrap();
     fs::write(path("small.toml"), recipe("jsonl", "field = \"meta.body\"\n")).unwrap();
-    let error = fails(folder.path(), &["train", "small.toml", "--corpus", "jsonl"]);
+    let error = refused(folder.path(), &["train", "small.toml", "--corpus", "jsonl"]);
     assert!(error.contains("all.jsonl"), "{error}");
 }
 
@@ -119,7 +103,7 @@ fn repeated_documents_are_left_out_and_long_ones_cut() {
     let train = |name: &str, threads: &str| {
         let recipe = format!("{name}.toml");
         let arguments = ["train", &recipe, "--corpus", name, "--out", "out", "--threads", threads];
-        let error = succeeds(folder.path(), &arguments);
+        let error = told(folder.path(), &arguments).1;
         (error, fs::read(path(&format!("out/{name}-500.ptk"))).unwrap())
     };
     let (_, once) = train("once", "1");
@@ -139,7 +123,7 @@ fn shards_of_parts_give_what_the_corpus_gives() {
         fs::write(path(&format!("corpus/{i}.txt")), text).unwrap();
     }
     fs::write(path("small.toml"), recipe("text", "")).unwrap();
-    let run = |arguments: &[&str]| succeeds(folder.path(), arguments);
+    let run = |arguments: &[&str]| told(folder.path(), arguments).1;
     run(&["train", "small.toml", "--corpus", "corpus", "--out", "out"]);
     let count = |out: &str, part: &str| {
         run(&["count", "small.toml", "--corpus", "corpus", "--out", out, "--part", part]);
@@ -170,7 +154,7 @@ fn shards_of_parts_give_what_the_corpus_gives() {
         (&["count", "small.toml", "--out", "x", "--part", "4/3"], "no part 4 of 3"),
         (&["merge-shards", "--out", "x"], "SHARD"),
     ] {
-        let error = fails(folder.path(), arguments);
+        let error = refused(folder.path(), arguments);
         assert!(error.contains(reason), "{arguments:?}: {error}");
         assert!(!path("x").exists());
     }

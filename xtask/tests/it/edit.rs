@@ -1,11 +1,8 @@
 //! Vocabularies made smaller and larger, and seeded, from the command line.
-#![allow(clippy::unwrap_used, reason = "a test may fail by panic")]
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
+use std::fs;
+
+use crate::run::{succeeds, trained, xtask};
 
 const RECIPE: &str = r#"
 description = "words of a test"
@@ -17,28 +14,11 @@ sizes = [1000]
 specials = ["<|end|>"]
 "#;
 
-fn xtask(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).current_dir(folder).output().unwrap()
-}
-
-fn succeeds(folder: &Path, arguments: &[&str]) -> String {
-    let output = xtask(folder, arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn trained() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("small.toml"), RECIPE).unwrap();
-    succeeds(folder.path(), &["train", "small.toml", "--out", "out"]);
-    folder
-}
-
 const VOCAB: &str = "out/small-1000.ptk";
 
 #[test]
 fn a_vocabulary_is_pruned_and_its_ids_are_told() {
-    let folder = trained();
+    let folder = trained(RECIPE);
     let run = |arguments: &[&str]| succeeds(folder.path(), arguments);
     let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
     run(&["prune", VOCAB, "--size", "600", "--out", "prefix.ptk", "--map", "prefix.csv"]);
@@ -69,7 +49,7 @@ fn a_vocabulary_is_pruned_and_its_ids_are_told() {
 
 #[test]
 fn a_vocabulary_is_extended() {
-    let folder = trained();
+    let folder = trained(RECIPE);
     let larger = RECIPE.replace("[1000]", "[1200]");
     fs::write(folder.path().join("large.toml"), larger).unwrap();
     succeeds(folder.path(), &["train", "large.toml", "--out", "out"]);
@@ -104,7 +84,7 @@ fn seeds_are_tokens() {
 
 #[test]
 fn wrong_usage_is_told() {
-    let folder = trained();
+    let folder = trained(RECIPE);
     let extend = ["extend", VOCAB, "--out", "x", "--recipe"];
     let cases: [(&[&str], &str); 9] = [
         (&["prune", VOCAB, "--size", "1001", "--out", "x"], "has 1000 entries, not 1001"),
