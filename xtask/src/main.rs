@@ -22,6 +22,7 @@ mod inspect;
 mod learn;
 mod load;
 mod modality;
+mod probe;
 mod progress;
 mod prune;
 mod recipe;
@@ -63,6 +64,7 @@ enum Command {
     Extend(extend::Extend),
     Prune(prune::Prune),
     Report(report::Report),
+    Probe(probe::Probe),
     Ship(ship::Ship),
     Bench(bench::Bench),
     Verify(verify::Verify),
@@ -83,6 +85,7 @@ impl Command {
             Command::Inspect(command) => command.run(),
             Command::Export(command) => command.run(),
             Command::Report(command) => command.run(),
+            Command::Probe(command) => command.run(),
             Command::Ship(command) => command.run(),
             Command::Extend(command) => command.run(),
             Command::Prune(command) => command.run(),

@@ -2,8 +2,10 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod context;
 mod kmer;
 mod mask;
+mod merging;
 mod read;
 mod record;
 mod segment;
@@ -12,8 +14,10 @@ mod tokenizer;
 #[cfg(feature = "vocab")]
 mod vocab;
 
+pub use context::{ContextError, ContextModel};
 pub use kmer::{KmerDecodeError, Kmers, KmersError};
 pub use mask::{CaseMask, MaskError};
+pub use merging::{BudgetError, Merging, Units};
 pub use read::{Problem, ReadError, Reader};
 pub use record::{Format, Record};
 pub use segment::{Case, Genome, n_run_merges};

@@ -8,6 +8,7 @@ mod fixtures;
 mod gzip;
 mod kmers;
 mod masks;
+mod merging;
 mod segments;
 mod tokenizer;
 #[cfg(feature = "vocab")]
