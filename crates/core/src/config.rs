@@ -99,10 +99,12 @@ pub struct TrainConfig {
     /// Whether and how merges go on across segments.
     pub second_stage: Option<SecondStage>,
     /// Pairs of bytes that stand for each other when a sequence is read backwards, such as A and T;
-    /// every other byte stands for itself. They ascend, the smaller byte first. With any, the vocabulary is closed under reverse
-    /// complement, and learned from both strands: every segment is counted a second time as its
-    /// reverse complement, and behind each merge comes, whatever its count, the most frequent of those
-    /// that give the reverse complement of its bytes, unless these are their own. Learning ends when there is room for one more token alone.
+    /// every other byte stands for itself. They ascend, the smaller byte first.
+    ///
+    /// With any, the vocabulary is closed under reverse complement, and learned from both strands:
+    /// every segment is counted a second time as its reverse complement, and behind each merge comes,
+    /// whatever its count, the most frequent of those that give the reverse complement of its bytes,
+    /// unless these are their own. Learning ends when there is room for one more token alone.
     pub complement: Vec<(u8, u8)>,
     /// Merges fixed before learning, in training ids: a byte has its value, merge `i` has `256 + i`.
     pub initial_merges: Vec<Pair>,
