@@ -75,11 +75,7 @@ impl Eval {
         // new counts go to.
         let expected =
             self.check.as_ref().map(|path| self.expected(path.as_deref())).transpose()?;
-        let references = self
-            .reference
-            .iter()
-            .map(|reference| open_reference(reference, self.scheme))
-            .collect::<Outcome<Vec<_>>>()?;
+        let references = open_references(&self.reference, self.scheme)?;
         let all = match &self.vocab {
             Some(vocab) => vec![self.measure_file(vocab, &references)?],
             None => self.measure_recipes(&references)?,
@@ -217,16 +213,24 @@ pub(crate) struct Extent {
     pub(crate) passages: bool,
 }
 
-/// Opens a reference that is given as NAME=FILE, or NAME=FILE:SCHEME.
-pub(crate) fn open_reference(reference: &str, scheme: Option<Scheme>) -> Outcome<(String, Loaded)> {
-    let (name, file) = reference
-        .split_once('=')
-        .ok_or_else(|| Failure::Wrong(format!("--reference {reference}: give it as NAME=FILE")))?;
-    let (file, scheme) = match file.rsplit_once(':') {
-        Some((file, scheme)) if file.contains(".tiktoken") => (file, Some(Scheme::named(scheme)?)),
-        _ => (file, scheme),
+/// Opens references that are given as NAME=FILE, or NAME=FILE:SCHEME.
+pub(crate) fn open_references(
+    references: &[String],
+    scheme: Option<Scheme>,
+) -> Outcome<Vec<(String, Loaded)>> {
+    let open = |reference: &String| {
+        let (name, file) = reference.split_once('=').ok_or_else(|| {
+            Failure::Wrong(format!("--reference {reference}: give it as NAME=FILE"))
+        })?;
+        let (file, scheme) = match file.rsplit_once(':') {
+            Some((file, named)) if file.contains(".tiktoken") => {
+                (file, Some(Scheme::named(named)?))
+            }
+            _ => (file, scheme),
+        };
+        Ok((name.to_owned(), Loaded::open(Path::new(file), scheme)?))
     };
-    Ok((name.to_owned(), Loaded::open(Path::new(file), scheme)?))
+    references.iter().map(open).collect()
 }
 
 /// Measures a tokenizer and references on documents, with the figures of its modality.

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use polytok_core::{Pruned, TrainOptions, Training};
 
 use crate::{
+    corpus,
     counting::{self, Part},
     failure::{Failure, Outcome},
     files, id_map, load,
     recipe::Recipe,
-    train::Places,
 };
 
 /// Learn more merges behind those of a vocabulary, which stay as they are, on the same or another
@@ -53,7 +53,7 @@ impl Extend {
             let (has, size) = (vocabulary.len(), self.size);
             return Err(Failure::Wrong(format!("{about}: has {has} entries, {size} are no more")));
         }
-        let corpus = Places { corpus: self.corpus.clone(), out: None }.corpus()?;
+        let corpus = corpus::folder(self.corpus.as_deref())?;
         let counts = counting::count(&recipe, &corpus, Part::ALL)?;
         let training = Training::new(counts, &config, TrainOptions::default());
         let mut training = training.map_err(Failure::about(&about))?;

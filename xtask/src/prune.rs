@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use crate::{
-    counting,
+    corpus, counting,
     failure::{Failure, Outcome},
     files, id_map, load, modality,
     recipe::Recipe,
-    train::Places,
 };
 use polytok_core::Tokenizer;
 
@@ -59,8 +58,8 @@ impl Prune {
         }
         let uses = match &self.uses {
             Some(recipe) => {
-                let places = Places { corpus: self.corpus.clone(), out: None };
-                let (recipe, corpus) = (Recipe::load(recipe)?, places.corpus()?);
+                let recipe = Recipe::load(recipe)?;
+                let corpus = corpus::folder(self.corpus.as_deref())?;
                 let segmenter = modality::segmenter(&vocabulary.provenance().segmenter)?;
                 let tokenizer = Tokenizer::new(vocabulary.clone(), segmenter);
                 counting::uses(&recipe, &corpus, &tokenizer.map_err(Failure::about(&about))?)?

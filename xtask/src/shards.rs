@@ -9,11 +9,11 @@ use std::{
 use polytok_core::SegmentCounts;
 
 use crate::{
+    corpus,
     counting::{self, Part},
     failure::{Failure, Outcome},
     files,
     recipe::Recipe,
-    train::Places,
 };
 
 /// How hard shards are compressed: what counts leave in them is mostly text.
@@ -58,9 +58,9 @@ fn part(text: &str) -> Result<Part, String> {
 
 impl Count {
     pub(crate) fn run(self) -> Outcome {
-        let places = Places { corpus: self.corpus, out: None };
+        let corpus = corpus::folder(self.corpus.as_deref())?;
         let recipe = Recipe::load(&self.recipe)?;
-        write(&counting::count(&recipe, &places.corpus()?, self.part)?, &self.out)
+        write(&counting::count(&recipe, &corpus, self.part)?, &self.out)
     }
 }
 

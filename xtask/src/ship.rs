@@ -36,11 +36,7 @@ pub(crate) struct Ship {
 
 impl Ship {
     pub(crate) fn run(self) -> Outcome {
-        let references = self
-            .reference
-            .iter()
-            .map(|reference| evaluate::open_reference(reference, None))
-            .collect::<Outcome<Vec<_>>>()?;
+        let references = evaluate::open_references(&self.reference, None)?;
         let recipes = if self.recipes.is_empty() {
             Recipe::all()?
         } else {

@@ -8,6 +8,7 @@ use std::{
 use polytok_core::{RunCounts, SegmentCounts, Tokenizer, Vocabulary};
 
 use crate::{
+    corpus,
     counting::{self, Part},
     failure::{Failure, Outcome},
     files,
@@ -56,11 +57,7 @@ impl Places {
     }
 
     pub(crate) fn corpus(&self) -> Outcome<PathBuf> {
-        let folder = self.corpus.clone().unwrap_or_else(|| files::workspace().join("fixtures"));
-        if !folder.is_dir() {
-            return Err(Failure::Wrong(format!("{}: no such folder", folder.display())));
-        }
-        Ok(folder)
+        corpus::folder(self.corpus.as_deref())
     }
 }
 

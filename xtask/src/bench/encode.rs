@@ -15,6 +15,7 @@ use super::{
     wheels,
 };
 use crate::{
+    corpus,
     failure::{Failure, Outcome},
     files,
 };
@@ -119,7 +120,7 @@ impl Encode {
 
     /// Inputs in files, and what is to be done with them.
     fn job(&self, folder: &Path) -> Outcome<Job> {
-        let corpus = self.corpus.clone().unwrap_or_else(|| files::workspace().join("fixtures"));
+        let corpus = corpus::folder(self.corpus.as_deref())?;
         let bytes = (self.megabytes * 1e6) as usize;
         let mut works = if self.only.is_empty() { ALL.to_vec() } else { self.only.clone() };
         works.sort_unstable();

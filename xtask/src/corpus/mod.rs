@@ -79,13 +79,18 @@ pub(crate) fn entries(root: &Path, patterns: &[String], exclude: &[String]) -> O
     Ok(found)
 }
 
-/// Calls for each document of a file; no more than one is in memory at a time.
-pub(crate) fn each_document(entry: &Entry, format: &Format, each: &mut Each<'_>) -> Outcome {
-    stream::read(entry, format, each)
+/// The folder of a corpus, that of the fixtures if none is named.
+pub(crate) fn folder(named: Option<&Path>) -> Outcome<PathBuf> {
+    let folder = named.map_or_else(|| files::workspace().join("fixtures"), Path::to_path_buf);
+    if !folder.is_dir() {
+        return Err(Failure::Wrong(format!("{}: no such folder", folder.display())));
+    }
+    Ok(folder)
 }
 
-/// The same up to where the file is damaged: a corpus does not fail over a file that is cut short. A
-/// file that gives nothing at all is an error, and so is what `each` says.
+/// Calls for each document of a file, of which no more than one is in memory at a time, up to where the
+/// file is damaged: a corpus does not fail over a file that is cut short. A file that gives nothing at
+/// all is an error, and so is what `each` says.
 pub(crate) fn each_document_until_error(
     entry: &Entry,
     format: &Format,
@@ -108,7 +113,7 @@ pub(crate) fn each_document_until_error(
 /// The documents of a file.
 pub(crate) fn documents(entry: &Entry, format: &Format) -> Outcome<Vec<Document>> {
     let mut documents = Vec::new();
-    each_document(entry, format, &mut |document| {
+    stream::read(entry, format, &mut |document| {
         documents.push(document);
         Ok(())
     })?;

@@ -36,11 +36,7 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn run(self) -> Outcome {
-        let references = self
-            .reference
-            .iter()
-            .map(|reference| evaluate::open_reference(reference, None))
-            .collect::<Outcome<Vec<_>>>()?;
+        let references = evaluate::open_references(&self.reference, None)?;
         let (corpus, out) = (self.places.corpus()?, self.places.out());
         let extent = Extent { compressors: false, passages: true };
         let mut vocabularies = Vec::new();

@@ -15,7 +15,7 @@ use super::{
     rule::{Claim, Rule},
 };
 use crate::{
-    counting,
+    corpus, counting,
     failure::{Failure, Outcome},
     files, load,
     progress::Stage,
@@ -58,7 +58,7 @@ impl Merges {
     pub(crate) fn run(self) -> Outcome {
         let about = self.vocab.display().to_string();
         let (vocabulary, _) = load::vocabulary(&self.vocab)?;
-        let corpus = self.corpus.clone().unwrap_or_else(|| files::workspace().join("fixtures"));
+        let corpus = corpus::folder(self.corpus.as_deref())?;
         let recipe = Recipe::load(&match &self.recipe {
             Some(name) => name.clone(),
             None => recipe_name(&self.vocab)?,

@@ -16,6 +16,7 @@ use crate::{
         },
         wheels,
     },
+    corpus,
     failure::{Failure, Outcome},
     files,
 };
@@ -61,7 +62,7 @@ fn order(trainer: &str) -> Outcome<Ties> {
 
 impl Trainers {
     pub(crate) fn run(self) -> Outcome {
-        let corpus = self.corpus.clone().unwrap_or_else(|| files::workspace().join("fixtures"));
+        let corpus = corpus::folder(self.corpus.as_deref())?;
         let scratch = tempfile::tempdir().map_err(Failure::about("temporary folder"))?;
         if let Some(name) = self
             .trainers

@@ -3,6 +3,7 @@
 
 mod cli;
 mod edit;
+mod probe;
 mod report;
 mod run;
 mod shards;

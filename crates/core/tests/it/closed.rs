@@ -6,7 +6,10 @@ use polytok_core::{
 };
 use proptest::prelude::*;
 
-use crate::{oracle, training::document};
+use crate::{
+    oracle,
+    training::{document, learned},
+};
 
 const PAIRS: [(u8, u8); 2] = [(b'a', b'd'), (b'b', b'c')];
 
@@ -83,10 +86,6 @@ fn counts(documents: &[(Vec<u8>, u64)]) -> SegmentCounts {
         counts.add_segment(document, *weight);
     }
     counts
-}
-
-fn learned(vocabulary: &Vocabulary) -> Vec<(Pair, u64)> {
-    vocabulary.merges().iter().copied().zip(vocabulary.merge_counts().iter().copied()).collect()
 }
 
 /// Every byte and merge has its complement, which has it back.

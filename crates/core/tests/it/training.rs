@@ -43,7 +43,7 @@ pub(crate) fn document() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(part, 0..5).prop_map(|parts| parts.concat())
 }
 
-fn learned(vocabulary: &Vocabulary) -> Vec<((u32, u32), u64)> {
+pub(crate) fn learned(vocabulary: &Vocabulary) -> Vec<((u32, u32), u64)> {
     vocabulary.merges().iter().copied().zip(vocabulary.merge_counts().iter().copied()).collect()
 }
 

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::machine::Machine;
 use crate::{
+    corpus,
     failure::{Failure, Outcome},
     files,
 };
@@ -107,7 +108,7 @@ impl Train {
             }
             None => scratch.path().to_owned(),
         };
-        let corpus = self.corpus.clone().unwrap_or_else(|| files::workspace().join("fixtures"));
+        let corpus = corpus::folder(self.corpus.as_deref())?;
         let inputs = Inputs { corpus: &corpus, folder: &folder };
         let patience = Duration::from_secs(self.patience);
         let memory = ((LIMIT as f64 * self.scale) as u64).max(LEAST);
