@@ -20,7 +20,7 @@ const WINDOW: usize = 16;
 ///
 /// So units are long where a sequence repeats or is of few letters, and short where it is like nothing
 /// before. The number of units is the budget to the unit, unless bytes that are no bases or a budget
-/// near 1/16 leave too few pairs. Deterministic; takes O(n log n) for n bytes.
+/// near 1/16 leave too few pairs; what is not empty has one at least. Deterministic; takes O(n log n) for n bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Merging<'a> {
     model: &'a ContextModel,
