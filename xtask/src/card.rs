@@ -19,6 +19,8 @@ pub(crate) struct Card {
     description: String,
     home: String,
     recipe: String,
+    /// What gives the figures.
+    command: String,
     bundles: Vec<Bundle>,
     provenance: Option<Provenance>,
     sizes: Vec<Size>,
@@ -40,12 +42,18 @@ struct Size {
 impl Card {
     /// A card without figures. What the manifest of the corpus, `MANIFEST.tsv`, says of the files is
     /// taken over.
-    pub(crate) fn new(recipe: &Recipe, corpus: &Path, files: BTreeSet<String>) -> Outcome<Card> {
+    pub(crate) fn new(
+        recipe: &Recipe,
+        command: String,
+        corpus: &Path,
+        files: BTreeSet<String>,
+    ) -> Outcome<Card> {
         Ok(Card {
             name: recipe.name.clone(),
             description: recipe.description.clone(),
             home: recipe.ships_in.clone().unwrap_or_default(),
             recipe: recipe.text()?,
+            command,
             bundles: bundles(corpus, files)?,
             provenance: None,
             sizes: Vec::new(),
@@ -119,7 +127,7 @@ impl Card {
              interval resamples documents. Ratios are tokens over tokens of the reference, below 1 \
              where these vocabularies need fewer.\n",
             evaluate::today(),
-            evaluate::command_line()
+            self.command
         );
         for Size { figures, .. } in &self.sizes {
             let _ = write!(card, "\n### {}\n\n", figures.name);

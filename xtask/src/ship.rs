@@ -60,7 +60,8 @@ impl Ship {
         train::train(recipe, Origin::Corpus(&self.corpus), &folder, &Running::default())?;
         let sources = evaluate::held_out(recipe, &self.corpus)?;
         let extent = Extent { compressors: false, passages: false };
-        let mut card = Card::new(recipe, &self.corpus, self.bundles(recipe)?)?;
+        let mut card =
+            Card::new(recipe, self.command(recipe), &self.corpus, self.bundles(recipe)?)?;
         for &size in &recipe.sizes {
             let path = recipe.file(&folder, size);
             let tokenizer = Loaded::open(&path, None)?;
@@ -80,6 +81,16 @@ impl Ship {
         }
         let path = files::workspace().join(format!("docs/vocabularies/{}.md", recipe.name));
         files::write(&path, card.to_markdown().as_bytes())
+    }
+
+    /// What makes the files and figures of a recipe; where else they are written to does not matter.
+    fn command(&self, recipe: &Recipe) -> String {
+        let mut command =
+            format!("cargo xtask ship {} --corpus {}", recipe.name, self.corpus.display());
+        for reference in &self.reference {
+            command += &format!(" --reference {reference}");
+        }
+        command
     }
 
     /// The files of the corpus that the recipe reads.

@@ -28,9 +28,6 @@ enum Cut<'a> {
     Merging,
 }
 
-/// Numbers of features, by their bytes.
-pub(super) type Numbers = HashMap<Vec<u8>, u32>;
-
 /// The vocabularies, words of three to six bases at every base and side by side, and merging.
 pub(super) fn schemes(vocabularies: &[(String, Loaded)]) -> Outcome<Vec<Scheme<'_>>> {
     let mut schemes: Vec<Scheme<'_>> = vocabularies
@@ -51,32 +48,6 @@ pub(super) fn schemes(vocabularies: &[(String, Loaded)]) -> Outcome<Vec<Scheme<'
 impl Scheme<'_> {
     pub(super) fn name(&self) -> &str {
         &self.name
-    }
-
-    /// The bags of the examples and the numbers of the features; with numbers given, those of others,
-    /// in which what is not known is left out.
-    pub(super) fn bags(&self, examples: &[Example], numbers: Option<Known>) -> (Vec<Bag>, Known) {
-        let fixed = numbers.is_some();
-        let mut known = numbers.unwrap_or_else(|| Known::new(self, examples));
-        let bags = examples
-            .iter()
-            .map(|example| {
-                let mut counts: HashMap<u32, f32> = HashMap::new();
-                self.pieces(&example.sequence, known.model.as_ref(), &mut |piece| {
-                    let next = known.numbers.len() as u32;
-                    let number = match known.numbers.get(piece) {
-                        Some(&number) => number,
-                        None if fixed => return,
-                        None => *known.numbers.entry(piece.to_owned()).or_insert(next),
-                    };
-                    *counts.entry(number).or_default() += 1.0;
-                });
-                let mut bag: Bag = counts.into_iter().collect();
-                bag.sort_unstable_by_key(|&(number, _)| number);
-                bag
-            })
-            .collect();
-        (bags, known)
     }
 
     fn pieces(&self, sequence: &[u8], model: Option<&ContextModel>, each: &mut dyn FnMut(&[u8])) {
@@ -100,21 +71,46 @@ impl Scheme<'_> {
     }
 }
 
-/// What was learned of the sequences for training.
-#[derive(Clone)]
-pub(super) struct Known {
-    numbers: Numbers,
+/// What a scheme learned of the sequences for training.
+pub(super) struct Known<'a> {
+    scheme: &'a Scheme<'a>,
     model: Option<ContextModel>,
+    /// Of the features, by their bytes, in the order in which they first occur.
+    numbers: HashMap<Vec<u8>, u32>,
 }
 
-impl Known {
-    fn new(scheme: &Scheme<'_>, examples: &[Example]) -> Known {
+impl<'a> Known<'a> {
+    pub(super) fn new(scheme: &'a Scheme<'a>, examples: &[Example]) -> Known<'a> {
         let model = matches!(scheme.cut, Cut::Merging).then(|| ContextModel::new(ORDER).ok());
         let mut model = model.flatten();
         if let Some(model) = &mut model {
             examples.iter().for_each(|example| model.add(&example.sequence));
         }
-        Known { numbers: Numbers::new(), model }
+        let mut numbers: HashMap<Vec<u8>, u32> = HashMap::new();
+        for example in examples {
+            scheme.pieces(&example.sequence, model.as_ref(), &mut |piece| {
+                if !numbers.contains_key(piece) {
+                    numbers.insert(piece.to_owned(), numbers.len() as u32);
+                }
+            });
+        }
+        Known { scheme, model, numbers }
+    }
+
+    /// The bags of examples; what is not known is left out.
+    pub(super) fn bags(&self, examples: &[Example]) -> Vec<Bag> {
+        let bag = |example: &Example| {
+            let mut counts: HashMap<u32, f32> = HashMap::new();
+            self.scheme.pieces(&example.sequence, self.model.as_ref(), &mut |piece| {
+                if let Some(&number) = self.numbers.get(piece) {
+                    *counts.entry(number).or_default() += 1.0;
+                }
+            });
+            let mut bag: Bag = counts.into_iter().collect();
+            bag.sort_unstable_by_key(|&(number, _)| number);
+            bag
+        };
+        examples.iter().map(bag).collect()
     }
 
     /// Number of features.

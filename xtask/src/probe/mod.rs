@@ -12,7 +12,11 @@ use crate::{
     load::Loaded,
 };
 
-use self::{features::Scheme, logistic::Logistic, sets::Set};
+use self::{
+    features::{Known, Scheme},
+    logistic::Logistic,
+    sets::Set,
+};
 
 /// Compare ways to cut sequences by a linear classifier over bags of their tokens.
 ///
@@ -86,10 +90,10 @@ impl Probe {
 
 /// Matthews correlation of what is predicted with what is, on the documents that are not for training.
 fn correlation(set: &Set, scheme: &Scheme<'_>) -> f64 {
-    let (train, features) = scheme.bags(&set.train, None);
-    let (test, _) = scheme.bags(&set.test, Some(features.clone()));
+    let known = Known::new(scheme, &set.train);
+    let (train, test) = (known.bags(&set.train), known.bags(&set.test));
     let labels: Vec<bool> = set.train.iter().map(|example| example.positive).collect();
-    let model = Logistic::fit(&train, &labels, features.len());
+    let model = Logistic::fit(&train, &labels, known.len());
     // Right and wrong positives, right and wrong negatives.
     let mut counts = [[0f64; 2]; 2];
     for (bag, example) in test.iter().zip(&set.test) {
