@@ -10,9 +10,10 @@ use rayon::prelude::*;
 
 use crate::{
     cuts::{cut_apart, firmness},
+    ordered::{encode_in_order, make_room},
     seam::join,
     segment::{Boundary, Span},
-    tokenizer::{Batch, Tokenizer},
+    tokenizer::Tokenizer,
 };
 
 /// Parts have at least so many bytes: below, starting a task shows.
@@ -20,6 +21,10 @@ const LEAST: usize = 1 << 15;
 
 /// Parts for each thread, so that one which takes longer is made up for.
 const PARTS: usize = 16;
+
+/// Parts that are cut apart have at most so many bytes, but for a last one and where no cut is near: so
+/// the ids of a part stay in a second-level cache.
+const CACHED: usize = 1 << 16;
 
 /// Some of the ids of a part.
 struct Piece {
@@ -47,31 +52,51 @@ impl Tokenizer {
     ///
     /// Best with a segmenter that names [cuts](crate::Segmenter::cut). Without, segments are found on
     /// one thread, at 9 bytes of memory each, and then encoded on all; single long segments are
-    /// shared out too, unless there is a second stage. Ids take their room twice for a moment.
+    /// shared out too, unless there is a second stage, and ids take their room twice for a moment.
     ///
     /// Joining the parts of a long segment encodes some tokens anew at each seam. In the worst case,
     /// a row in which each part depends on where the one before it ended, each part is encoded up to
     /// three times more.
     pub fn encode_parallel(&self, input: &[u8]) -> Vec<u32> {
+        let mut ids = Vec::new();
+        self.encode_parallel_reusing(input, &mut ids);
+        ids
+    }
+
+    /// As [`encode_parallel`](Tokenizer::encode_parallel), with the ids in place of what a vector
+    /// holds: fresh memory takes a good part of the time.
+    pub fn encode_parallel_reusing(&self, input: &[u8], ids: &mut Vec<u32>) {
         let threads = rayon::current_num_threads();
         let part = (input.len() / (PARTS * threads)).max(LEAST);
         if threads == 1 || input.len() < 2 * part {
-            return self.encode(input);
+            ids.clear();
+            return self.encode_into(input, ids);
         }
-        self.encode_in_parts(input, part)
+        self.encode_in_parts(input, part, ids);
     }
 
     /// As above, in parts of about so many bytes.
-    fn encode_in_parts(&self, input: &[u8], part: usize) -> Vec<u32> {
-        let pieces: Vec<Vec<Piece>> =
-            cut_apart(self.segmenter(), input, part, firmness(self.vocabulary()))
+    fn encode_in_parts(&self, input: &[u8], part: usize, ids: &mut Vec<u32>) {
+        let parts = cut_apart(
+            self.segmenter(),
+            input,
+            part.min(CACHED),
+            firmness(self.vocabulary()),
+        );
+        let long = |span: &Span| span.len() > 2 * part;
+        if parts.iter().any(long) {
+            let pieces: Vec<Vec<Piece>> = parts
                 .into_par_iter()
-                .map(|span| match span.len() {
-                    len if len <= 2 * part => vec![Piece::new(self.encode(span.of(input)))],
-                    _ => self.encode_by_segments(span.of(input), part),
+                .map(|span| match long(&span) {
+                    true => self.encode_by_segments(span.of(input), part),
+                    false => vec![Piece::new(self.encode(span.of(input)))],
                 })
                 .collect();
-        joined(pieces.into_iter().flatten().collect())
+            return join_pieces(pieces.into_iter().flatten().collect(), ids);
+        }
+        encode_in_order(parts.len(), input.len() / 3, ids, |at, ids| {
+            self.encode_into(parts[at].of(input), ids);
+        });
     }
 
     fn encode_by_segments(&self, input: &[u8], part: usize) -> Vec<Piece> {
@@ -171,24 +196,13 @@ impl Tokenizer {
     }
 }
 
-impl From<Vec<Vec<u32>>> for Batch {
-    /// Joins encodings, on all threads of the current rayon pool.
-    fn from(encodings: Vec<Vec<u32>>) -> Batch {
-        let mut offsets = Vec::with_capacity(encodings.len() + 1);
-        offsets.push(0);
-        let mut end = 0;
-        offsets.extend(encodings.iter().map(|encoding| {
-            end += encoding.len();
-            end
-        }));
-        Batch { ids: joined(encodings.into_iter().map(Piece::new).collect()), offsets }
-    }
-}
-
-/// Copies the pieces one behind the other, on all threads: most of the time goes into fresh memory.
-fn joined(mut pieces: Vec<Piece>) -> Vec<u32> {
+/// Copies the pieces one behind the other in place of `ids`, on all threads: most of the time goes into
+/// fresh memory.
+fn join_pieces(mut pieces: Vec<Piece>, ids: &mut Vec<u32>) {
     pieces.retain(|piece| !piece.range.is_empty());
-    let mut ids = vec![0; pieces.iter().map(|piece| piece.range.len()).sum()];
+    let len = pieces.iter().map(|piece| piece.range.len()).sum();
+    make_room(ids, len);
+    ids.truncate(len);
     let mut rest = &mut ids[..];
     let mut rooms = Vec::with_capacity(pieces.len());
     for piece in &pieces {
@@ -200,7 +214,6 @@ fn joined(mut pieces: Vec<Piece>) -> Vec<u32> {
         .into_par_iter()
         .zip(pieces)
         .for_each(|(room, piece)| room.copy_from_slice(&piece.ids[piece.range]));
-    ids
 }
 
 #[cfg(test)]
@@ -281,7 +294,9 @@ mod tests {
                     Tokenizer::new(vocabulary.clone(), Words(false)).unwrap(),
                     Tokenizer::new(vocabulary.clone(), Whole).unwrap(),
                 ] {
-                    prop_assert_eq!(tokenizer.encode_in_parts(&text, size), tokenizer.encode(&text));
+                    let mut ids = vec![1; size];
+                    tokenizer.encode_in_parts(&text, size, &mut ids);
+                    prop_assert_eq!(ids, tokenizer.encode(&text));
                 }
             }
         }

@@ -2,9 +2,8 @@
 
 use std::{error::Error, fmt, sync::Arc};
 
-use rayon::prelude::*;
-
 use crate::{
+    batch::Batch,
     counts::SegmenterMismatch,
     segment::{Segmenter, Span},
     special::{Specials, UnknownSpecial},
@@ -26,22 +25,6 @@ impl fmt::Debug for Tokenizer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Tokenizer { vocabulary, segmenter } = self;
         write!(f, "Tokenizer({}, {} entries)", segmenter.id(), vocabulary.len())
-    }
-}
-
-/// Encodings of several inputs, one behind the other.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Batch {
-    /// The ids of all inputs.
-    pub ids: Vec<u32>,
-    /// Where each input begins in `ids`, and the end of the last: one more than there are inputs.
-    pub offsets: Vec<usize>,
-}
-
-impl Batch {
-    /// The ids of one input.
-    pub fn get(&self, input: usize) -> Option<&[u32]> {
-        self.ids.get(*self.offsets.get(input)?..*self.offsets.get(input + 1)?)
     }
 }
 
@@ -96,9 +79,15 @@ impl Tokenizer {
 
     /// The ids of several inputs, on all threads of the current rayon pool.
     pub fn encode_batch<I: AsRef<[u8]> + Sync>(&self, inputs: &[I]) -> Batch {
-        let encodings: Vec<Vec<u32>> =
-            inputs.par_iter().map(|input| self.encode(input.as_ref())).collect();
-        Batch::from(encodings)
+        let mut batch = Batch::default();
+        self.encode_batch_reusing(inputs, &mut batch);
+        batch
+    }
+
+    /// As [`encode_batch`](Tokenizer::encode_batch), in place of what a batch holds: fresh memory takes a
+    /// good part of the time.
+    pub fn encode_batch_reusing<I: AsRef<[u8]> + Sync>(&self, inputs: &[I], batch: &mut Batch) {
+        batch.fill(inputs, |input, ids| self.encode_into(input, ids));
     }
 
     /// The number of ids of an input.

@@ -1,5 +1,7 @@
 //! Two threads against two processes with one thread each, that do the same at the same time.
 
+use polytok_core::Batch;
+
 use crate::{
     clock::{self, median},
     contestant::Field,
@@ -33,7 +35,9 @@ pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcom
         for _ in 0..TWO {
             processes.push(Process::start(field, &alone, &job.folder)?.0);
         }
-        let (mut apart, mut batch, mut parallel) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut batch, mut ids) = (Batch::default(), Vec::new());
+        let mut apart = Vec::new();
+        let mut together: [Vec<f64>; 4] = Default::default();
         // The first round fills caches and does not count.
         for round in 0..=job.rounds.max(1) {
             for process in &mut processes {
@@ -43,20 +47,33 @@ pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcom
             for process in &mut processes {
                 slowest = f64::max(slowest, process.told()?.seconds);
             }
-            let (together, ids) = clock::wall(|| pool.install(|| tokenizer.encode_batch(&inputs)));
-            std::hint::black_box(ids);
-            let (one, ids) =
-                clock::wall(|| pool.install(|| tokenizer.encode_parallel(&whole.bytes)));
+            // Into memory that is new, then into what the round before has left, as the processes do.
+            let fresh = clock::wall(|| {
+                pool.install(|| tokenizer.encode_batch(&inputs, &mut Batch::default()));
+            });
+            let again = clock::wall(|| pool.install(|| tokenizer.encode_batch(&inputs, &mut batch)));
+            let one_fresh = clock::wall(|| {
+                pool.install(|| tokenizer.encode_parallel(&whole.bytes, &mut Vec::new()));
+            });
+            let one_again =
+                clock::wall(|| pool.install(|| tokenizer.encode_parallel(&whole.bytes, &mut ids)));
             if round > 0 {
                 apart.push(slowest / TWO as f64);
-                batch.push(together);
-                std::hint::black_box(ids);
-                parallel.push(one);
+                for (times, (seconds, ())) in
+                    together.iter_mut().zip([again, fresh, one_again, one_fresh])
+                {
+                    times.push(seconds);
+                }
             }
         }
         figures.add(of, "processes", "polytok", Finding::Seconds(median(apart)));
-        figures.add(of, "batch", "polytok", Finding::Seconds(median(batch)));
-        figures.add(of, "one document", "polytok", Finding::Seconds(median(parallel)));
+        for (name, times) in
+            ["batch", "batch, new memory", "one document", "one document, new memory"]
+                .into_iter()
+                .zip(together)
+        {
+            figures.add(of, name, "polytok", Finding::Seconds(median(times)));
+        }
     }
     Ok(())
 }

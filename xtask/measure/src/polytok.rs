@@ -1,6 +1,6 @@
 //! polytok itself.
 
-use polytok_core::{Tokenizer, Vocabulary, Whole};
+use polytok_core::{Batch, Tokenizer, Vocabulary, Whole};
 use polytok_text::import::{Imported, Scheme, specials};
 
 use crate::{
@@ -44,19 +44,19 @@ impl Loaded {
         Ok(Loaded::Imported(Box::new(imported)))
     }
 
-    /// The ids of documents, on all threads of the current pool.
-    pub(crate) fn encode_batch(&self, documents: &[&[u8]]) -> Vec<u32> {
+    /// Encodes documents on all threads of the current pool, in place of what a batch holds.
+    pub(crate) fn encode_batch(&self, documents: &[&[u8]], batch: &mut Batch) {
         match self {
-            Loaded::Own(tokenizer) => tokenizer.encode_batch(documents).ids,
-            Loaded::Imported(imported) => imported.encode_batch(documents).ids,
+            Loaded::Own(tokenizer) => tokenizer.encode_batch_reusing(documents, batch),
+            Loaded::Imported(imported) => imported.encode_batch_reusing(documents, batch),
         }
     }
 
-    /// The ids of one document, on all threads of the current pool.
-    pub(crate) fn encode_parallel(&self, document: &[u8]) -> Vec<u32> {
+    /// Encodes one document on all threads of the current pool, in place of what a vector holds.
+    pub(crate) fn encode_parallel(&self, document: &[u8], ids: &mut Vec<u32>) {
         match self {
-            Loaded::Own(tokenizer) => tokenizer.encode_parallel(document),
-            Loaded::Imported(imported) => imported.encode_parallel(document),
+            Loaded::Own(tokenizer) => tokenizer.encode_parallel_reusing(document, ids),
+            Loaded::Imported(imported) => imported.encode_parallel_reusing(document, ids),
         }
     }
 }

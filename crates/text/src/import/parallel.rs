@@ -1,15 +1,12 @@
 //! Imported vocabularies on all cores.
 
-use polytok_core::{Batch, Boundary, cut_apart};
-use rayon::prelude::*;
+use polytok_core::{Batch, Boundary, cut_apart, encode_in_order};
 
 use super::{Imported, Special};
 
-/// Parts of an input have at least so many bytes: below, starting a task shows.
-const LEAST: usize = 1 << 15;
-
-/// Parts for each thread, so that one which takes longer is made up for.
-const PARTS: usize = 16;
+/// Bytes of the parts of an input: so many that starting one does not show, so few that its ids stay in a
+/// second-level cache.
+const PART: usize = 1 << 16;
 
 impl Imported {
     /// The ids of several inputs, each as [`encode`](Imported::encode) gives them, on all threads of
@@ -19,9 +16,19 @@ impl Imported {
     ///
     /// As [`encode`](Imported::encode).
     pub fn encode_batch<I: AsRef<[u8]> + Sync>(&self, inputs: &[I]) -> Batch {
-        let encodings: Vec<Vec<u32>> =
-            inputs.par_iter().map(|input| self.encode(input.as_ref())).collect();
-        Batch::from(encodings)
+        let mut batch = Batch::default();
+        self.encode_batch_reusing(inputs, &mut batch);
+        batch
+    }
+
+    /// As [`encode_batch`](Imported::encode_batch), in place of what a batch holds: fresh memory takes a
+    /// good part of the time.
+    ///
+    /// # Panics
+    ///
+    /// As [`encode`](Imported::encode).
+    pub fn encode_batch_reusing<I: AsRef<[u8]> + Sync>(&self, inputs: &[I], batch: &mut Batch) {
+        batch.fill(inputs, |input, ids| self.encode_into(input, ids));
     }
 
     /// The ids of an input, as [`encode`](Imported::encode) gives them, on all threads of the current
@@ -36,16 +43,28 @@ impl Imported {
     ///
     /// As [`encode`](Imported::encode).
     pub fn encode_parallel(&self, input: &[u8]) -> Vec<u32> {
-        let threads = rayon::current_num_threads();
-        let len = (input.len() / (PARTS * threads)).max(LEAST);
-        let apart = threads > 1 && input.len() >= 2 * len && self.raw.finds_none(Special::None);
+        let mut ids = Vec::new();
+        self.encode_parallel_reusing(input, &mut ids);
+        ids
+    }
+
+    /// As [`encode_parallel`](Imported::encode_parallel), with the ids in place of what a vector holds:
+    /// fresh memory takes a good part of the time.
+    ///
+    /// # Panics
+    ///
+    /// As [`encode`](Imported::encode).
+    pub fn encode_parallel_reusing(&self, input: &[u8], ids: &mut Vec<u32>) {
+        let apart = rayon::current_num_threads() > 1
+            && input.len() >= 2 * PART
+            && self.raw.finds_none(Special::None);
         let Some(segmenter) = self.plain(Special::None).filter(|_| apart) else {
-            return self.encode(input);
+            ids.clear();
+            return self.encode_into(input, ids);
         };
-        let encodings: Vec<Vec<u32>> = cut_apart(segmenter, input, len, Boundary::Soft)
-            .into_par_iter()
-            .map(|part| self.encode(part.of(input)))
-            .collect();
-        Batch::from(encodings).ids
+        let parts = cut_apart(segmenter, input, PART, Boundary::Soft);
+        encode_in_order(parts.len(), input.len() / 3, ids, |at, ids| {
+            self.encode_into(parts[at].of(input), ids);
+        });
     }
 }
