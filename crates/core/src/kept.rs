@@ -2,7 +2,7 @@
 
 use crate::{
     key::{self, Key},
-    prefetch::prefetch,
+    hints::{filled, prefetch},
 };
 
 /// Ids that a slot holds.
@@ -136,7 +136,7 @@ impl Kept {
 
     fn grow(&mut self) {
         let len = if self.lines.is_empty() { LINES[0] } else { 4 * self.lines.len() };
-        let old = std::mem::replace(&mut self.lines, vec![Line::default(); len.min(LINES[1])]);
+        let old = std::mem::replace(&mut self.lines, filled(Line::default(), len.min(LINES[1])));
         for slot in old.into_iter().flat_map(|line| line.0).filter(|slot| slot.key != 0) {
             self.place(slot);
         }

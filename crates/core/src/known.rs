@@ -2,7 +2,7 @@
 
 use crate::{
     key::{self, Key},
-    prefetch::prefetch,
+    hints::{filled, prefetch},
 };
 
 /// Pieces of up to this many bytes are in the table: so a slot is 16 bytes, and four are a cache line.
@@ -34,7 +34,7 @@ impl Known {
     pub(crate) fn new<'a>(pieces: impl Iterator<Item = (&'a [u8], u32)>, most: usize) -> Known {
         let len = (2 * most).next_power_of_two().max(64);
         let shift = 64 - len.trailing_zeros();
-        let mut slots = vec![0; len + ROW].into_boxed_slice();
+        let mut slots = filled(0, len + ROW).into_boxed_slice();
         for (piece, id) in pieces {
             if piece.len() > LONGEST || id >= IDS {
                 continue;

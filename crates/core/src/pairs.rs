@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use crate::merge::Pair;
+use crate::{hints::filled, merge::Pair};
 
 /// Bits of an id where key and value share one word: 21 + 21 + 21, and one bit that only empty slots have.
 const NARROW_BITS: u32 = 21;
@@ -150,7 +150,7 @@ fn lay_out<W: Word>(
     seed: [u64; 2],
     capacity: usize,
 ) -> (Box<[W]>, usize) {
-    let mut slots = vec![W::EMPTY; capacity].into_boxed_slice();
+    let mut slots = filled(W::EMPTY, capacity).into_boxed_slice();
     let (mask, shift) = (capacity - 1, 64 - capacity.trailing_zeros());
     for (&pair, token) in pairs.iter().zip(first..) {
         let home = (hash(pair, seed) >> shift) as usize;

@@ -7,7 +7,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use crate::{borders::Shape, deep::Deep};
+use crate::{borders::Shape, deep::Deep, hints::filled};
 
 /// No token.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -147,7 +147,7 @@ impl Trie {
         let root = |pair| Node { slot: (u64::from(pair) & 255) << 6 | 1 << 2, follow: 0 };
         Trie {
             roots: (0..ROOTS).map(root).collect(),
-            slots: vec![Node { slot: EMPTY, follow: 0 }; capacity].into_boxed_slice(),
+            slots: filled(Node { slot: EMPTY, follow: 0 }, capacity).into_boxed_slice(),
             shift: 64 - capacity.trailing_zeros(),
             seed: seed | 1,
             deep: Deep::default(),

@@ -11,7 +11,7 @@ use super::{
     pairs::{Fresh, PairMap},
     places::{Places, Spot},
 };
-use crate::{merge::Pair, prefetch::prefetch};
+use crate::{merge::Pair, hints::prefetch};
 
 /// The places of a pair in a shard, ascending, where it stood when it was listed; some no longer
 /// hold it.
