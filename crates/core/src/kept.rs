@@ -1,8 +1,8 @@
 //! Encodings of pieces, by their bytes, within a bound.
 
 use crate::{
-    key::{self, Key},
     hints::{filled, prefetch},
+    key::{self, Key},
 };
 
 /// Ids that a slot holds.
@@ -104,7 +104,7 @@ impl Kept {
         }
         let mut slot = Slot { key, ids: [0; IDS], count: ids.len() as u32 };
         if ids.len() <= IDS && !key::is_long(key) {
-            slot.ids[..ids.len()].copy_from_slice(ids);
+            slot.ids = std::array::from_fn(|at| ids.get(at).copied().unwrap_or_default());
         } else {
             if self.bytes.len() + piece.len() > BYTES || self.ids.len() + ids.len() > LONG_IDS {
                 // Begin anew: what is in use comes back soon.

@@ -1,8 +1,8 @@
 //! Pieces that are one token, in a table that all threads share.
 
 use crate::{
-    key::{self, Key},
     hints::{filled, prefetch},
+    key::{self, Key},
 };
 
 /// Pieces of up to this many bytes are in the table: so a slot is 16 bytes, and four are a cache line.
@@ -18,6 +18,9 @@ const ID_MASK: Key = (IDS as Key - 1) << ID_AT;
 /// Slots looked at. At half load hardly any token is further away from where it belongs; those that
 /// are, also where bytes were chosen to collide, are not in the table.
 const ROW: usize = 8;
+
+/// Pieces whose places are asked for before they are filled.
+const AHEAD: usize = 16;
 
 /// The tokens that a piece of their own bytes encodes to.
 ///
@@ -35,18 +38,19 @@ impl Known {
         let len = (2 * most).next_power_of_two().max(64);
         let shift = 64 - len.trailing_zeros();
         let mut slots = filled(0, len + ROW).into_boxed_slice();
-        for (piece, id) in pieces {
-            if piece.len() > LONGEST || id >= IDS {
-                continue;
-            }
+        // Places are asked for while others are filled.
+        let mut asked = [(0, 0); AHEAD];
+        let short = pieces.filter(|&(piece, id)| piece.len() <= LONGEST && id < IDS);
+        for ((piece, id), turn) in short.zip((0..AHEAD).cycle()) {
             let key = key::key(piece, 0, piece.len());
             let home = (key::hash(key) >> shift) as usize;
-            let row = &mut slots[home..home + ROW];
-            if let Some(slot) = row.iter_mut().find(|slot| **slot == 0 || **slot & !ID_MASK == key)
-                && *slot == 0
-            {
-                *slot = key | Key::from(id) << ID_AT;
-            }
+            prefetch(&slots[home]);
+            let slot = key | Key::from(id) << ID_AT;
+            let (home, slot) = std::mem::replace(&mut asked[turn], (home, slot));
+            place(&mut slots[home..], slot);
+        }
+        for (home, slot) in asked {
+            place(&mut slots[home..], slot);
         }
         Known { slots, shift }
     }
@@ -57,18 +61,29 @@ impl Known {
         prefetch(&self.slots[(key::hash(key::unmarked(key)) >> self.shift) as usize]);
     }
 
-    /// The id of a piece.
+    /// The id of the piece of a key, marked or not.
     #[inline]
-    pub(crate) fn get(&self, piece: &[u8]) -> Option<u32> {
-        if piece.len() > LONGEST {
+    pub(crate) fn get(&self, key: Key) -> Option<u32> {
+        if key::is_long(key) || usize::from(key::short_len(key)) > LONGEST {
             return None;
         }
-        let key = key::key(piece, 0, piece.len());
+        let key = key::unmarked(key);
         let home = (key::hash(key) >> self.shift) as usize;
         let row = &self.slots[home..home + ROW];
         let slot =
             row.iter().take_while(|slot| **slot != 0).find(|slot| **slot & !ID_MASK == key)?;
         Some((slot >> ID_AT) as u32 & (IDS - 1))
+    }
+}
+
+/// Puts a slot into the row that `slots` begin with, if there is room; no slot is 0.
+fn place(slots: &mut [Key], slot: Key) {
+    let same = |other: Key| (other ^ slot) & !ID_MASK == 0;
+    let row = slots.iter_mut().take(ROW);
+    if let Some(place) = row.into_iter().find(|place| **place == 0 || same(**place))
+        && *place == 0
+    {
+        *place = slot;
     }
 }
 
@@ -83,7 +98,7 @@ mod tests {
             .chain([b"0 ".to_vec(), b"thirteen bytes".to_vec()])
             .collect();
         let known = Known::new(pieces.iter().map(|piece| &piece[..]).zip(0..), pieces.len());
-        let get = |piece: &[u8]| known.get(piece);
+        let get = |piece: &[u8]| known.get(key::any(piece));
         let kept = pieces.iter().zip(0..).take(4_000).filter(|(piece, id)| {
             let found = get(piece);
             assert!(found.is_none() || found == Some(*id), "{piece:?}");
@@ -98,7 +113,7 @@ mod tests {
     #[test]
     fn ids_that_do_not_fit_are_left_out() {
         let known = Known::new([(&b"a"[..], IDS), (b"b", IDS - 1)].into_iter(), 2);
-        let get = |piece: &[u8]| known.get(piece);
+        let get = |piece: &[u8]| known.get(key::any(piece));
         assert_eq!((get(b"a"), get(b"b")), (None, Some(IDS - 1)));
     }
 }

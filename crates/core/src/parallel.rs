@@ -77,12 +77,8 @@ impl Tokenizer {
 
     /// As above, in parts of about so many bytes.
     fn encode_in_parts(&self, input: &[u8], part: usize, ids: &mut Vec<u32>) {
-        let parts = cut_apart(
-            self.segmenter(),
-            input,
-            part.min(CACHED),
-            firmness(self.vocabulary()),
-        );
+        let parts =
+            cut_apart(self.segmenter(), input, part.min(CACHED), firmness(self.vocabulary()));
         let long = |span: &Span| span.len() > 2 * part;
         if parts.iter().any(long) {
             let pieces: Vec<Vec<Piece>> = parts

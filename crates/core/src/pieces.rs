@@ -7,7 +7,8 @@ use hashbrown::HashMap;
 use crate::{
     ahead,
     backtrack::{Backtracker, Scratch},
-    kept, key,
+    kept,
+    key::{self, Key},
     known::Known,
     last_tokens::Chains,
     memory::{self, Memory},
@@ -65,6 +66,10 @@ impl Ids {
 /// Where the ids of an encoding go.
 pub(crate) trait Sink {
     fn many(&mut self, ids: &[u32]);
+    /// As `many`; fast for a few.
+    fn few(&mut self, ids: &[u32]) {
+        self.many(ids);
+    }
     /// Takes the encoding of a piece that is not kept.
     fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch);
 }
@@ -73,6 +78,12 @@ impl Sink for Vec<u32> {
     #[inline(always)]
     fn many(&mut self, ids: &[u32]) {
         self.extend_from_slice(ids);
+    }
+
+    #[inline(always)]
+    fn few(&mut self, ids: &[u32]) {
+        // A call to copy so few would cost more than the loop.
+        ids.iter().for_each(|&id| self.push(id));
     }
 
     fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch) {
@@ -236,9 +247,9 @@ impl Pieces {
                     }
                     *new = true;
                     *made += 1;
-                    self.make(self.known(*made), piece, scratch, spare);
-                    sink.many(spare);
-                    kept.put(key, piece, spare);
+                    let ids = self.make(self.known(*made), key, piece, scratch, spare);
+                    sink.few(ids);
+                    kept.put(key, piece, ids);
                 }
                 i += 1;
             }
@@ -248,18 +259,20 @@ impl Pieces {
 
     /// Encodes a piece that is not kept into the spare room.
     #[inline(never)]
-    fn make(
+    fn make<'a>(
         &self,
         known: Option<&Known>,
+        key: Key,
         piece: &[u8],
         scratch: &mut Scratch,
-        spare: &mut Vec<u32>,
-    ) {
+        spare: &'a mut Vec<u32>,
+    ) -> &'a [u32] {
         spare.clear();
-        match known.and_then(|known| known.get(piece)) {
+        match known.and_then(|known| known.get(key)) {
             Some(id) => spare.push(id),
             None => self.append(piece, scratch, spare),
         }
+        spare
     }
 
     /// The id of a piece that is taken whole, whatever merges give.
@@ -287,12 +300,12 @@ impl Pieces {
 
     /// Appends what merges make of a piece.
     pub(crate) fn append_merged(&self, piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
-        let from = ids.len();
         if piece.len() <= short::LONGEST {
-            short::encode(&self.filter, self.search.pairs(), piece, ids);
-        } else {
-            self.search.encode(piece, scratch, ids);
+            let of = |token| self.ids.of(token);
+            return short::encode(&self.filter, self.search.pairs(), piece, of, ids);
         }
+        let from = ids.len();
+        self.search.encode(piece, scratch, ids);
         self.ids.map(&mut ids[from..]);
     }
 
@@ -307,9 +320,9 @@ impl Pieces {
             return sink.many(ids);
         }
         *made += 1;
-        self.make(self.known(*made), piece, scratch, spare);
-        sink.many(spare);
-        kept.put(key, piece, spare);
+        let ids = self.make(self.known(*made), key, piece, scratch, spare);
+        sink.few(ids);
+        kept.put(key, piece, ids);
     }
 
     /// The forest of last tokens, which encodings that go on need.

@@ -63,11 +63,17 @@ impl Filter {
     }
 }
 
-/// Appends the encoding of a piece of at most [`LONGEST`] bytes, in training ids.
+/// Appends the encoding of a piece of at most [`LONGEST`] bytes; `of` gives ids by training ids.
 ///
 /// A pair is looked up when it arises, and what it would make is kept: of training ids the smallest is the
 /// one that is due. Costs one scan of what is left a merge, so it is quadratic in the piece.
-pub(crate) fn encode(filter: &Filter, pairs: &PairTable, piece: &[u8], ids: &mut Vec<u32>) {
+pub(crate) fn encode(
+    filter: &Filter,
+    pairs: &PairTable,
+    piece: &[u8],
+    of: impl Fn(u32) -> u32,
+    ids: &mut Vec<u32>,
+) {
     debug_assert!(piece.len() <= LONGEST, "the arrays have so much room");
     let mut tokens = [0; LONGEST];
     let mut makes = [NONE; LONGEST];
@@ -107,7 +113,7 @@ pub(crate) fn encode(filter: &Filter, pairs: &PairTable, piece: &[u8], ids: &mut
             makes[at - 1] = make(tokens[at - 1], best);
         }
     }
-    ids.extend_from_slice(&tokens[..len]);
+    ids.extend(tokens[..len].iter().map(|&token| of(token)));
 }
 
 #[cfg(test)]
@@ -142,7 +148,8 @@ mod tests {
                 expected.splice(at..at + 2, [256 + rank as u32]);
             }
             let mut ids = vec![7];
-            encode(&Filter::new(&merges), &pairs, &piece, &mut ids);
+            encode(&Filter::new(&merges), &pairs, &piece, |token| token + 1, &mut ids);
+            expected.iter_mut().for_each(|token| *token += 1);
             prop_assert_eq!(&ids[1..], &expected[..]);
         }
     }

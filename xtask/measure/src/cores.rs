@@ -51,7 +51,8 @@ pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcom
             let fresh = clock::wall(|| {
                 pool.install(|| tokenizer.encode_batch(&inputs, &mut Batch::default()));
             });
-            let again = clock::wall(|| pool.install(|| tokenizer.encode_batch(&inputs, &mut batch)));
+            let again =
+                clock::wall(|| pool.install(|| tokenizer.encode_batch(&inputs, &mut batch)));
             let one_fresh = clock::wall(|| {
                 pool.install(|| tokenizer.encode_parallel(&whole.bytes, &mut Vec::new()));
             });

@@ -9,7 +9,7 @@ use super::{
     array::{Array, Cell},
     pairs::PairMap,
 };
-use crate::{config::RunCounting, merge::Pair, hints::prefetch};
+use crate::{config::RunCounting, hints::prefetch, merge::Pair};
 
 /// Occurrences, weights included, and places of a pair.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]

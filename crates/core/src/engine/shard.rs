@@ -11,7 +11,7 @@ use super::{
     pairs::{Fresh, PairMap},
     places::{Places, Spot},
 };
-use crate::{merge::Pair, hints::prefetch};
+use crate::{hints::prefetch, merge::Pair};
 
 /// The places of a pair in a shard, ascending, where it stood when it was listed; some no longer
 /// hold it.
