@@ -13,6 +13,7 @@ mod strand;
 mod tokenizer;
 #[cfg(feature = "vocab")]
 mod vocab;
+mod windows;
 
 pub use context::{ContextError, ContextModel};
 pub use kmer::{KmerDecodeError, Kmers, KmersError};
@@ -25,3 +26,4 @@ pub use strand::{Strand, canonical, reverse_complement};
 pub use tokenizer::{GenomeDecodeError, GenomeEncoding, GenomeTokenizer, Interval};
 #[cfg(feature = "vocab")]
 pub use vocab::*;
+pub use windows::windows;

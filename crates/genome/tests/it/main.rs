@@ -13,6 +13,7 @@ mod segments;
 mod tokenizer;
 #[cfg(feature = "vocab")]
 mod vocab;
+mod windows;
 
 use std::{fs, path::PathBuf};
 

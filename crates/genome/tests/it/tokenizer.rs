@@ -41,7 +41,7 @@ fn learn(genome: &Genome, learned_entries: u32) -> Vocabulary {
     train(&counts, &config).unwrap()
 }
 
-fn all_settings() -> Vec<GenomeTokenizer> {
+pub(crate) fn all_settings() -> Vec<GenomeTokenizer> {
     let mut tokenizers = vec![
         GenomeTokenizer::bpe(learn(&Genome::masked(), 200)).unwrap(),
         GenomeTokenizer::bpe(learn(&Genome::plain(), 200)).unwrap(),
@@ -96,7 +96,7 @@ fn escapes_do_not_change_what_is_learned() {
 }
 
 #[test]
-fn all_settings_restore_all_fixtures() {
+pub(crate) fn all_settings_restore_all_fixtures() {
     let contents: Vec<Vec<u8>> = FILES.iter().flat_map(|file| sequences_of(file)).collect();
     for tokenizer in all_settings() {
         for sequence in &contents {
@@ -232,7 +232,7 @@ proptest! {
 }
 
 /// The settings above, learned once for all cases.
-fn all_settings_once() -> &'static [GenomeTokenizer] {
+pub(crate) fn all_settings_once() -> &'static [GenomeTokenizer] {
     static SETTINGS: std::sync::LazyLock<Vec<GenomeTokenizer>> =
         std::sync::LazyLock::new(all_settings);
     &SETTINGS
