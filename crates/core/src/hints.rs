@@ -5,14 +5,14 @@
 //! remembers (both measured in `docs/results/encode.md`).
 #![allow(unsafe_code, reason = "hints, with no effect on what is computed")]
 
-/// Asks for the cache line of a value.
+/// Asks for the cache line of a value, which need not be there.
 #[inline(always)]
-pub(crate) fn prefetch<T>(value: &T) {
+pub(crate) fn prefetch<T>(value: *const T) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         // SAFETY: every x86-64 processor has the instruction, which reads nothing and cannot fault.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(value).cast()) };
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(value.cast()) };
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = value;

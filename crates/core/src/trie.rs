@@ -7,7 +7,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use crate::{borders::Shape, deep::Deep, hints::filled};
+use crate::{borders::Shape, deep::Deep, hints::{filled, prefetch}};
 
 /// No token.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -66,9 +66,9 @@ pub(crate) type Match = (u32, usize);
 /// Tokens by their bytes; at least all 256 bytes themselves.
 #[derive(Clone, Debug)]
 pub(crate) struct Trie {
-    /// Token and difference, as in a slot, by the first two bytes, the first in the lower half.
-    roots: Box<[Node]>,
-    slots: Box<[Node]>,
+    /// First the roots: token and difference, as in a slot, by the first two bytes, the first in the lower
+    /// half. Behind them the hash table. One block, as such a one gets huge pages.
+    nodes: Box<[Node]>,
     shift: u32,
     seed: u64,
     deep: Deep,
@@ -145,9 +145,10 @@ impl Trie {
 
     fn with_room(capacity: usize, seed: u64) -> Trie {
         let root = |pair| Node { slot: (u64::from(pair) & 255) << 6 | 1 << 2, follow: 0 };
+        let mut nodes = filled(Node { slot: EMPTY, follow: 0 }, ROOTS as usize + capacity);
+        nodes.iter_mut().zip(0..ROOTS).for_each(|(node, pair)| *node = root(pair));
         Trie {
-            roots: (0..ROOTS).map(root).collect(),
-            slots: filled(Node { slot: EMPTY, follow: 0 }, capacity).into_boxed_slice(),
+            nodes: nodes.into_boxed_slice(),
             shift: 64 - capacity.trailing_zeros(),
             seed: seed | 1,
             deep: Deep::default(),
@@ -163,7 +164,7 @@ impl Trie {
     ) -> Result<(), Refused> {
         // The node of each token: of its longest prefix of an even number of bytes, up to `DEPTH`.
         let mut nodes = vec![NONE; shapes.len()];
-        let mut nodes_left = self.slots.len() * 5 / 8;
+        let mut nodes_left = (self.nodes.len() - ROOTS as usize) * 5 / 8;
         for &token in tokens {
             let text = bytes(token);
             let parent = nodes[left(token) as usize];
@@ -174,7 +175,7 @@ impl Trie {
             };
             if text.len() == 2 {
                 shapes[token as usize].prefix = u32::from(text[0]);
-                self.roots[node as usize].slot = u64::from(token) << 6;
+                self.nodes[node as usize].slot = u64::from(token) << 6;
                 nodes[token as usize] = node;
                 continue;
             }
@@ -182,7 +183,7 @@ impl Trie {
                 let pair = two(&text[depth..]).unwrap_or_default();
                 let home = self.home(key(node, false, pair));
                 let at = self.place(home, key(node, false, pair))?;
-                if self.slots[at].slot == EMPTY {
+                if self.nodes[at].slot == EMPTY {
                     nodes_left = nodes_left.checked_sub(1).ok_or(Refused::Full)?;
                     let (mut longest, mut less) = self.longest_of(node);
                     less += 2;
@@ -193,12 +194,12 @@ impl Trie {
                         shapes[token as usize].prefix = longest;
                         (longest, less) = (token, 0);
                     }
-                    self.slots[at].slot = key(node, false, pair) << KEY_SHIFT
+                    self.nodes[at].slot = key(node, false, pair) << KEY_SHIFT
                         | u64::from(longest) << 6
                         | (less as u64) << 2;
                     self.mark(node, pair_bit(pair));
                 }
-                node = ROOTS + at as u32;
+                node = at as u32;
                 depth += 2;
             }
             nodes[token as usize] = node;
@@ -213,7 +214,7 @@ impl Trie {
                 let at = self.place(home, key(node, true, byte))?;
                 nodes_left = nodes_left.checked_sub(1).ok_or(Refused::Full)?;
                 shapes[token as usize].prefix = self.longest_of(node).0;
-                self.slots[at].slot = key(node, true, byte) << KEY_SHIFT | u64::from(token) << 6;
+                self.nodes[at].slot = key(node, true, byte) << KEY_SHIFT | u64::from(token) << 6;
                 self.mark(node, byte_bit(text[depth]));
             }
         }
@@ -222,19 +223,12 @@ impl Trie {
 
     /// The longest token that the path of a node begins with, and by how much it is shorter.
     fn longest_of(&self, node: u32) -> (u32, usize) {
-        let slot = match node.checked_sub(ROOTS) {
-            Some(at) => self.slots[at as usize].slot,
-            None => self.roots[node as usize].slot,
-        };
+        let slot = self.nodes[node as usize].slot;
         (token_of(slot), missing(slot))
     }
 
     fn mark(&mut self, node: u32, bit: u32) {
-        let node = match node.checked_sub(ROOTS) {
-            Some(at) => &mut self.slots[at as usize],
-            None => &mut self.roots[node as usize],
-        };
-        node.follow |= 1 << bit;
+        self.nodes[node as usize].follow |= 1 << bit;
     }
 
     #[inline]
@@ -243,28 +237,29 @@ impl Trie {
         (key.wrapping_mul(self.seed) >> self.shift) as usize
     }
 
-    /// The slot of a key, or the empty one that it would take.
+    /// The number of the slot of a key, or of the empty one that it would take.
     fn place(&self, home: usize, key: u64) -> Result<usize, Refused> {
-        let mask = self.slots.len() - 1;
+        let table = &self.nodes[ROOTS as usize..];
         for step in 0..LONGEST_ROW {
-            let at = (home + step) & mask;
-            let slot = self.slots[at].slot;
+            let at = (home + step) & (table.len() - 1);
+            let slot = table[at].slot;
             if slot == EMPTY || slot >> KEY_SHIFT == key {
-                return Ok(at);
+                return Ok(ROOTS as usize + at);
             }
         }
         Err(Refused::Row)
     }
 
-    /// The slot with a key, and where it is.
+    /// The node with a key, and its number.
     #[inline]
     fn find(&self, key: u64) -> Option<(Node, usize)> {
-        let mask = self.slots.len() - 1;
+        let table = &self.nodes[ROOTS as usize..];
+        let mask = table.len() - 1;
         let mut at = self.home(key) & mask;
         loop {
-            let node = self.slots[at];
+            let node = table[at];
             if node.slot >> KEY_SHIFT == key {
-                return Some((node, at));
+                return Some((node, ROOTS as usize + at));
             }
             if node.slot == EMPTY {
                 return None;
@@ -277,10 +272,9 @@ impl Trie {
     #[inline(always)]
     pub(crate) fn touch(&self, text: &[u8], at: usize) {
         if let Some(ahead) = text.get(at + 3..at + 8) {
-            let touched = ahead.windows(2).fold(0, |all, pair| {
-                all | self.roots[usize::from(u16::from_le_bytes([pair[0], pair[1]]))].slot
-            });
-            std::hint::black_box(touched);
+            for pair in ahead.windows(2) {
+                prefetch(&self.nodes[usize::from(u16::from_le_bytes([pair[0], pair[1]]))]);
+            }
         }
     }
 
@@ -288,7 +282,7 @@ impl Trie {
     #[inline]
     pub(crate) fn longest(&self, text: &[u8], work: &mut usize) -> Match {
         let Some(pair) = two(text) else { return (u32::from(text[0]), 1) };
-        let Node { mut slot, mut follow } = self.roots[usize::from(pair)];
+        let Node { mut slot, mut follow } = self.nodes[usize::from(pair)];
         let (mut number, mut depth) = (u32::from(pair), 2);
         *work += 1;
         while depth < DEPTH {
@@ -298,7 +292,7 @@ impl Trie {
                 *work += 1;
                 if let Some((node, at)) = self.find(key(number, false, pair)) {
                     Node { slot, follow } = node;
-                    number = ROOTS + at as u32;
+                    number = at as u32;
                     depth += 2;
                     continue;
                 }
