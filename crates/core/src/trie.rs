@@ -7,7 +7,11 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use crate::{borders::Shape, deep::Deep, hints::{filled, prefetch}};
+use crate::{
+    borders::Shape,
+    deep::Deep,
+    hints::{filled, prefetch},
+};
 
 /// No token.
 pub(crate) const NONE: u32 = u32::MAX;
