@@ -4,7 +4,8 @@ use crate::{kept, key, memory};
 
 /// The encodings of short pieces that each thread keeps, for encoders that are not of this crate.
 ///
-/// All encoders of a thread share 28 MiB at most; nothing is kept of pieces over 256 bytes. Clones share what is kept, so they must encode alike.
+/// All encoders of a thread share 31 MiB at most; nothing is kept of pieces over 256 bytes. Clones share
+/// what is kept, so they must encode alike.
 #[derive(Clone, Debug)]
 pub struct PieceMemory {
     owner: u32,
