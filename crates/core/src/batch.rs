@@ -2,10 +2,7 @@
 
 use std::ops::Range;
 
-use crate::ordered::encode_in_order;
-
-/// Inputs that are encoded together have at least so many bytes: below, handing them out shows.
-const LEAST: usize = 1 << 15;
+use crate::ordered::{LEAST, encode_in_order};
 
 /// Encodings of several inputs, one behind the other.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

@@ -64,7 +64,8 @@ impl Known {
     /// The id of the piece of a key, marked or not.
     #[inline]
     pub(crate) fn get(&self, key: Key) -> Option<u32> {
-        if key::is_long(key) || usize::from(key::short_len(key)) > LONGEST {
+        // The key of a long piece has no number of bytes.
+        if !(1..=LONGEST).contains(&usize::from(key::short_len(key))) {
             return None;
         }
         let key = key::unmarked(key);
@@ -79,8 +80,8 @@ impl Known {
 /// Puts a slot into the row that `slots` begin with, if there is room; no slot is 0.
 fn place(slots: &mut [Key], slot: Key) {
     let same = |other: Key| (other ^ slot) & !ID_MASK == 0;
-    let row = slots.iter_mut().take(ROW);
-    if let Some(place) = row.into_iter().find(|place| **place == 0 || same(**place))
+    let mut row = slots.iter_mut().take(ROW);
+    if let Some(place) = row.find(|place| **place == 0 || same(**place))
         && *place == 0
     {
         *place = slot;

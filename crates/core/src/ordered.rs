@@ -11,6 +11,9 @@ use std::{
 
 use rayon::prelude::*;
 
+/// Parts have at least so many bytes: below, starting one shows.
+pub(crate) const LEAST: usize = 1 << 15;
+
 /// Encodes the parts `0..parts` on all threads of the current rayon pool, puts their ids in place of what
 /// `ids` holds, in the order of the parts, and gives what `encode` tells of each.
 ///
@@ -42,7 +45,7 @@ pub fn encode_in_order<T: Send>(
                 own.clear();
                 let tells = encode(part, &mut own);
                 let mut line = lock(&line);
-                line.waiting.insert(part, (mem::take(&mut own), tells));
+                line.waiting.insert(part, (own, tells));
                 line.spare.append(&mut done);
                 let turn = line.come(&full);
                 own = line.spare.pop().unwrap_or_default();
@@ -55,7 +58,6 @@ pub fn encode_in_order<T: Send>(
         };
         (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).for_each(|_| take());
         let mut line = line.into_inner().unwrap_or_else(PoisonError::into_inner);
-        full.store(false, Ordering::Relaxed);
         for (room, ids) in line.come(&full) {
             room.copy_from_slice(&ids);
         }

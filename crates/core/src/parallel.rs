@@ -10,14 +10,11 @@ use rayon::prelude::*;
 
 use crate::{
     cuts::{cut_apart, firmness},
-    ordered::{encode_in_order, make_room},
+    ordered::{LEAST, encode_in_order, make_room},
     seam::join,
     segment::{Boundary, Span},
     tokenizer::Tokenizer,
 };
-
-/// Parts have at least so many bytes: below, starting a task shows.
-const LEAST: usize = 1 << 15;
 
 /// Parts for each thread, so that one which takes longer is made up for.
 const PARTS: usize = 16;

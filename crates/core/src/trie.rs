@@ -26,7 +26,7 @@ pub(crate) const TOKEN_BITS: u32 = 20;
 /// first.
 const MOST_SLOTS: usize = 1 << 20;
 
-const ROOTS: u32 = 1 << 16;
+const ROOTS: usize = 1 << 16;
 
 /// Full slots in a row of a table; see `pairs.rs`.
 const LONGEST_ROW: usize = 200;
@@ -148,9 +148,9 @@ impl Trie {
     }
 
     fn with_room(capacity: usize, seed: u64) -> Trie {
-        let root = |pair| Node { slot: (u64::from(pair) & 255) << 6 | 1 << 2, follow: 0 };
-        let mut nodes = filled(Node { slot: EMPTY, follow: 0 }, ROOTS as usize + capacity);
-        nodes.iter_mut().zip(0..ROOTS).for_each(|(node, pair)| *node = root(pair));
+        let root = |pair: u16| Node { slot: (u64::from(pair) & 255) << 6 | 1 << 2, follow: 0 };
+        let mut nodes = filled(Node { slot: EMPTY, follow: 0 }, ROOTS + capacity);
+        nodes.iter_mut().zip(0..=u16::MAX).for_each(|(node, pair)| *node = root(pair));
         Trie {
             nodes: nodes.into_boxed_slice(),
             shift: 64 - capacity.trailing_zeros(),
@@ -168,7 +168,7 @@ impl Trie {
     ) -> Result<(), Refused> {
         // The node of each token: of its longest prefix of an even number of bytes, up to `DEPTH`.
         let mut nodes = vec![NONE; shapes.len()];
-        let mut nodes_left = (self.nodes.len() - ROOTS as usize) * 5 / 8;
+        let mut nodes_left = (self.nodes.len() - ROOTS) * 5 / 8;
         for &token in tokens {
             let text = bytes(token);
             let parent = nodes[left(token) as usize];
@@ -243,12 +243,12 @@ impl Trie {
 
     /// The number of the slot of a key, or of the empty one that it would take.
     fn place(&self, home: usize, key: u64) -> Result<usize, Refused> {
-        let table = &self.nodes[ROOTS as usize..];
+        let table = &self.nodes[ROOTS..];
         for step in 0..LONGEST_ROW {
             let at = (home + step) & (table.len() - 1);
             let slot = table[at].slot;
             if slot == EMPTY || slot >> KEY_SHIFT == key {
-                return Ok(ROOTS as usize + at);
+                return Ok(ROOTS + at);
             }
         }
         Err(Refused::Row)
@@ -257,13 +257,13 @@ impl Trie {
     /// The node with a key, and its number.
     #[inline]
     fn find(&self, key: u64) -> Option<(Node, usize)> {
-        let table = &self.nodes[ROOTS as usize..];
+        let table = &self.nodes[ROOTS..];
         let mask = table.len() - 1;
         let mut at = self.home(key) & mask;
         loop {
             let node = table[at];
             if node.slot >> KEY_SHIFT == key {
-                return Some((node, ROOTS as usize + at));
+                return Some((node, ROOTS + at));
             }
             if node.slot == EMPTY {
                 return None;

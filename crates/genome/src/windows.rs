@@ -1,6 +1,6 @@
 //! Windows that a sequence and its reverse complement share, each encoded on its canonical strand.
 
-use std::num::NonZeroUsize;
+use std::{iter::repeat_n, num::NonZeroUsize};
 
 use polytok_core::Span;
 
@@ -23,17 +23,17 @@ use crate::tokenizer::{GenomeDecodeError, GenomeEncoding, GenomeTokenizer};
 /// assert_eq!(lengths(14), [4, 6, 4]);
 /// ```
 pub fn windows(len: usize, bases: NonZeroUsize) -> Vec<Span> {
-    let (full, rest) = (len / bases, len % bases);
-    let side = if rest == 0 { full } else { full / 2 };
-    let (left, right) = (side * bases.get(), len - (full / 2) * bases.get());
-    let mut windows: Vec<Span> =
-        (0..left).step_by(bases.get()).map(|start| Span::new(start, start + bases.get())).collect();
-    if rest > 0 {
-        windows.push(Span::new(left, right));
-        let starts = (right..len).step_by(bases.get());
-        windows.extend(starts.map(|start| Span::new(start, start + bases.get())));
-    }
-    windows
+    let side = len / bases / 2;
+    let middle = len - 2 * side * bases.get();
+    let sides = repeat_n(bases.get(), side);
+    let lengths = sides.clone().chain((middle > 0).then_some(middle)).chain(sides);
+    let mut end = 0;
+    lengths
+        .map(|len| {
+            end += len;
+            Span::new(end - len, end)
+        })
+        .collect()
 }
 
 impl GenomeTokenizer {

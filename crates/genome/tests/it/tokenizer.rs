@@ -41,7 +41,7 @@ fn learn(genome: &Genome, learned_entries: u32) -> Vocabulary {
     train(&counts, &config).unwrap()
 }
 
-pub(crate) fn all_settings() -> Vec<GenomeTokenizer> {
+fn all_settings() -> Vec<GenomeTokenizer> {
     let mut tokenizers = vec![
         GenomeTokenizer::bpe(learn(&Genome::masked(), 200)).unwrap(),
         GenomeTokenizer::bpe(learn(&Genome::plain(), 200)).unwrap(),
@@ -96,7 +96,7 @@ fn escapes_do_not_change_what_is_learned() {
 }
 
 #[test]
-pub(crate) fn all_settings_restore_all_fixtures() {
+fn all_settings_restore_all_fixtures() {
     let contents: Vec<Vec<u8>> = FILES.iter().flat_map(|file| sequences_of(file)).collect();
     for tokenizer in all_settings() {
         for sequence in &contents {
