@@ -89,6 +89,7 @@ fn describe(vocabulary: &Vocabulary, file_bytes: usize) -> String {
         ("longest token", config.max_token_len.to_string()),
         ("runs", format!("{:?}", config.runs)),
         ("characters", if config.whole_characters { "whole" } else { "may be cut" }.to_owned()),
+        ("encoding", format!("{:?}", config.encoding)),
         ("fixed merges", config.initial_merges.len().to_string()),
         ("unreachable", unreachable.len().to_string()),
         ("file bytes", file_bytes.to_string()),

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use polytok_core::{
-    Digest, Layout, Pair, RunCounting, SecondStage, Segmenter, Ties, Tokenizer, TrainConfig,
-    seed_merges,
+    Digest, Encoding, Layout, Pair, RunCounting, SecondStage, Segmenter, Ties, Tokenizer,
+    TrainConfig, seed_merges,
 };
 use serde::Deserialize;
 
@@ -83,6 +83,7 @@ pub(crate) struct Settings {
     runs: RunCounting,
     ties: Ties,
     whole_characters: bool,
+    encoding: Encoding,
     /// Whether and how merges go on across segments.
     second_stage: Option<SecondStage>,
     /// Whether every token of a genome has its reverse complement.
@@ -104,6 +105,7 @@ impl Default for Settings {
             runs: config.runs,
             ties: config.ties,
             whole_characters: config.whole_characters,
+            encoding: config.encoding,
             second_stage: config.second_stage,
             closed: false,
             digit_groups: false,
@@ -234,6 +236,7 @@ impl Recipe {
             runs,
             ties,
             whole_characters,
+            encoding,
             second_stage,
             closed,
             digit_groups,
@@ -254,6 +257,7 @@ impl Recipe {
             runs,
             ties,
             whole_characters,
+            encoding,
             second_stage: second_stage
                 .map(|stage| SecondStage { after: self.entries(stage.after), ..stage }),
             complement: if closed { modality::complement(&self.segmenter) } else { Vec::new() },

@@ -34,7 +34,8 @@ const STRIDE: usize = 256;
 /// row of digits that are grouped stays open, and so does everything with a segmenter that names no
 /// cuts. With [`Whole`](crate::Whole) a question for the number costs a bounded time. Asking for open
 /// ids costs their number. With a second stage the open part reaches back to the last cut at a hard
-/// boundary, and its merges are applied anew at each question.
+/// boundary, and its merges are applied anew at each question. Where encodings have the
+/// [fewest tokens](crate::Encoding::Fewest), every open segment is encoded anew.
 ///
 /// # Memory
 ///
@@ -233,7 +234,10 @@ impl Appender {
                 segment.end += bytes;
             }
             start = segment.end;
-            if segment.len() <= SHORT || vocabulary.added_token(segment.of(text)).is_some() {
+            if segment.len() <= SHORT
+                || !vocabulary.by_merges()
+                || vocabulary.added_token(segment.of(text)).is_some()
+            {
                 return run(text, segment, boundary, None);
             }
             let known = before.iter().position(|(start, _)| *start == segment.start);

@@ -18,6 +18,7 @@ use crate::{
     alphabets::{self, Alphabets},
     borders::{self, Borders, Edges, Place, Shape},
     crossing::Crossing,
+    fewest,
     letters::{self, Lasts},
     memo::Memo,
     merge::Pair,
@@ -63,6 +64,8 @@ pub(crate) struct Scratch {
     sweep: Sweep,
     lasts: Lasts,
     counted: Vec<u32>,
+    /// Of encodings by the fewest tokens.
+    pub(crate) fewest: fewest::Scratch,
 }
 
 impl Scratch {

@@ -65,6 +65,7 @@ impl Tokenizer {
                 if long
                     && segment.len() > PART
                     && !stages
+                    && vocabulary.by_merges()
                     && vocabulary.added_token(segment).is_none()
                 {
                     self.first_ids(segment, budget.most - budget.all.tokens, &mut ids);

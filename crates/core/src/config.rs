@@ -45,6 +45,19 @@ impl Ties {
     }
 }
 
+/// What the encoding of a segment is.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encoding {
+    /// What the merges make of it in their order: textbook byte-pair encoding.
+    #[default]
+    Merges,
+    /// As few tokens as there can be; of several sequences of as few the one whose last token is
+    /// longest, of those the one whose last but one is, and so on. Merges only say which tokens there
+    /// are. Every token encodes to itself.
+    Fewest,
+}
+
 /// Where special tokens stand among the ids.
 ///
 /// The other tokens keep their order: bytes by value, merges as learned, added tokens as given.
@@ -96,6 +109,10 @@ pub struct TrainConfig {
     pub ties: Ties,
     /// A token learned consists of whole UTF-8 characters or is a proper prefix of one.
     pub whole_characters: bool,
+    /// What the encoding of a segment is; learning is not changed by it.
+    ///
+    /// Few tokens do not go together with merges across segments.
+    pub encoding: Encoding,
     /// Whether and how merges go on across segments.
     pub second_stage: Option<SecondStage>,
     /// Pairs of bytes that stand for each other when a sequence is read backwards, such as A and T;
@@ -126,6 +143,7 @@ impl Default for TrainConfig {
             runs: RunCounting::default(),
             ties: Ties::default(),
             whole_characters: false,
+            encoding: Encoding::default(),
             second_stage: None,
             complement: Vec::new(),
             initial_merges: Vec::new(),

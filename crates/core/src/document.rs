@@ -22,7 +22,8 @@ const CHUNK: usize = 2048;
 /// With a segmenter that makes one segment of all ([`Whole`](crate::Whole)) it encodes the tokens that
 /// the edit touches, and twice as many again and again until what is new fits what is old: on text a
 /// handful, in a row of one letter perhaps all that follow. With a second stage only cuts at hard
-/// boundaries count, and one segment of all is encoded anew as a whole.
+/// boundaries count, and one segment of all is encoded anew as a whole, as it is where encodings have the
+/// [fewest tokens](crate::Encoding::Fewest).
 ///
 /// The text is kept in chunks of some two thousand bytes with their ids: an edit copies a few of them,
 /// and takes a step for each chunk to find its place.
@@ -229,8 +230,9 @@ impl Document {
 
     /// Whether borders of tokens may be anywhere.
     fn is_whole(&self) -> bool {
-        let stages = self.tokenizer.vocabulary().second_stage().is_some();
-        self.tokenizer.segmenter().is_whole() && !stages
+        let vocabulary = self.tokenizer.vocabulary();
+        let stages = vocabulary.second_stage().is_some();
+        self.tokenizer.segmenter().is_whole() && !stages && vocabulary.by_merges()
     }
 
     /// Chunks of a text and its ids.

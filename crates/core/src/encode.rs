@@ -24,12 +24,18 @@ impl Vocabulary {
         self.pieces.encode_one(span.of(input), memory, ids);
     }
 
+    /// Whether the encoding of a segment is what merges give: then it can be gone on with at its end, and
+    /// two can be joined by looking at the tokens where they meet.
+    pub(crate) fn by_merges(&self) -> bool {
+        self.pieces.by_merges()
+    }
+
     /// The added token that a segment of these bytes is.
     pub(crate) fn added_token(&self, segment: &[u8]) -> Option<u32> {
         self.pieces.whole(segment)
     }
 
-    /// Appends what the merges of the first stage make of some bytes, added tokens apart.
+    /// Appends the encoding of some bytes by the first stage, added tokens apart.
     pub(crate) fn encode_merged(&self, segment: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         self.pieces.append_merged(segment, scratch, ids);
     }
@@ -113,9 +119,8 @@ impl Vocabulary {
     /// Empty for a vocabulary trained without options. Tokens of the second stage are left out: a
     /// single segment never makes them.
     pub fn unreachable(&self) -> Vec<u32> {
-        let search = &self.pieces.search;
-        (0..search.len())
-            .filter(|&training_id| !search.is_reachable(training_id))
+        (0..self.pieces.search.len())
+            .filter(|&training_id| !self.pieces.is_reachable(training_id))
             .map(|training_id| self.pieces.ids().of(training_id))
             .collect()
     }

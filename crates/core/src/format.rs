@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     complement::Complement,
-    config::{Layout, RunCounting, SecondStage, Ties, TrainConfig},
+    config::{Encoding, Layout, RunCounting, SecondStage, Ties, TrainConfig},
     counts::Digest,
     merge::Pair,
     provenance::Provenance,
@@ -20,7 +20,9 @@ const MAGIC: [u8; 8] = *b"polytk\r\n";
 /// Version of files without [`Later`] settings.
 const FIRST: u16 = 1;
 /// Version of files with them.
-const VERSION: u16 = 2;
+const SECOND: u16 = 2;
+/// Version of files that also say what an encoding is.
+const VERSION: u16 = 3;
 /// Magic, version, length of the body, digest.
 const HEADER: usize = 8 + 2 + 8 + 32;
 /// A body has no more bytes than this, and decoding claims no more memory.
@@ -59,7 +61,7 @@ struct Later {
 }
 
 impl Body {
-    fn of(vocabulary: &Vocabulary) -> (Body, Later) {
+    fn of(vocabulary: &Vocabulary) -> (Body, Later, Encoding) {
         let Provenance { segmenter, config, corpus, documents, bytes, version, refused } =
             vocabulary.provenance.clone();
         let body = Body {
@@ -83,10 +85,11 @@ impl Body {
             complement: vocabulary.complement.clone(),
         };
         let refused = refused.map(|refused| (refused.min_documents, refused.tokens));
-        (body, Later { ties: config.ties, second_stage: config.second_stage, refused })
+        let later = Later { ties: config.ties, second_stage: config.second_stage, refused };
+        (body, later, config.encoding)
     }
 
-    fn vocabulary(self, later: Later) -> Result<Vocabulary, VocabularyError> {
+    fn vocabulary(self, later: Later, encoding: Encoding) -> Result<Vocabulary, VocabularyError> {
         let config = TrainConfig {
             vocabulary_size: self.vocabulary_size,
             min_count: self.min_count,
@@ -94,6 +97,7 @@ impl Body {
             runs: self.runs,
             ties: later.ties,
             whole_characters: self.whole_characters,
+            encoding,
             second_stage: later.second_stage,
             complement: match &self.complement {
                 Some(table) => Complement::pairs(table)?,
@@ -139,11 +143,16 @@ impl Vocabulary {
     ///
     /// [`SaveError`] if the body would exceed 256 MiB.
     pub fn to_bytes(&self) -> Result<Vec<u8>, SaveError> {
-        let (body, later) = Body::of(self);
-        let first = later == Later::default();
-        let encoded = match first {
-            true => bincode::serde::encode_to_vec(body, codec()),
-            false => bincode::serde::encode_to_vec((body, later), codec()),
+        let (body, later, encoding) = Body::of(self);
+        let version = match encoding {
+            Encoding::Merges if later == Later::default() => FIRST,
+            Encoding::Merges => SECOND,
+            Encoding::Fewest => VERSION,
+        };
+        let encoded = match version {
+            FIRST => bincode::serde::encode_to_vec(body, codec()),
+            SECOND => bincode::serde::encode_to_vec((body, later), codec()),
+            _ => bincode::serde::encode_to_vec((body, later, encoding), codec()),
         };
         let body = encoded.map_err(|_| SaveError)?;
         if body.len() > LIMIT {
@@ -151,7 +160,7 @@ impl Vocabulary {
         }
         let mut file = Vec::with_capacity(HEADER + body.len());
         file.extend(MAGIC);
-        file.extend(if first { FIRST } else { VERSION }.to_le_bytes());
+        file.extend(version.to_le_bytes());
         file.extend((body.len() as u64).to_le_bytes());
         file.extend(digest(&file, &body));
         file.extend(body);
@@ -176,7 +185,7 @@ impl Vocabulary {
         }
         let version = take(file, 8).ok_or(LoadError::Truncated)?;
         let version = u16::from_le_bytes(version);
-        if version != FIRST && version != VERSION {
+        if !(FIRST..=VERSION).contains(&version) {
             return Err(LoadError::UnsupportedVersion { found: version });
         }
         let length = u64::from_le_bytes(take(file, 10).ok_or(LoadError::Truncated)?);
@@ -195,15 +204,17 @@ impl Vocabulary {
         }
         let decoded = match version {
             FIRST => bincode::serde::decode_from_slice(body, codec())
-                .map(|(parts, read)| ((parts, Later::default()), read)),
-            _ => bincode::serde::decode_from_slice::<(Body, Later), _>(body, codec()),
+                .map(|(parts, read)| ((parts, Later::default(), Encoding::default()), read)),
+            SECOND => bincode::serde::decode_from_slice(body, codec())
+                .map(|((parts, later), read)| ((parts, later, Encoding::default()), read)),
+            _ => bincode::serde::decode_from_slice(body, codec()),
         };
-        let ((parts, later), read) =
+        let ((parts, later, encoding), read): ((Body, Later, Encoding), usize) =
             decoded.map_err(|error| LoadError::Malformed { reason: error.to_string() })?;
         if read != body.len() {
             return Err(LoadError::TrailingBytes);
         }
-        Ok(parts.vocabulary(later)?)
+        Ok(parts.vocabulary(later, encoding)?)
     }
 }
 

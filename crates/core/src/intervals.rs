@@ -22,7 +22,8 @@ use crate::{
 /// - with any other, 16 bytes for each segment. A question encodes what lies outside of the first and
 ///   the last [cut](crate::Segmenter::cut) of the part; all of it, if there is none.
 ///
-/// For one segment with a second stage, or of 2^32 bytes or more, every question encodes the part.
+/// For one segment with a second stage, or of 2^32 bytes or more, or where encodings have the
+/// [fewest tokens](crate::Encoding::Fewest), every question encodes the part.
 ///
 /// The first is the idea of van Antwerpen and Neubeck (2024), "So many tokens, so little time".
 #[derive(Clone)]
@@ -63,6 +64,7 @@ impl<'a> IntervalCounter<'a> {
         let stages = tokenizer.vocabulary().second_stage().is_some();
         let paths = tokenizer.segmenter().is_whole()
             && !stages
+            && tokenizer.vocabulary().by_merges()
             && u32::try_from(text.len()).is_ok_and(|len| len < u32::MAX);
         let sums =
             if paths { Sums::Paths(Paths::new(tokenizer, text)) } else { sums(tokenizer, text) };

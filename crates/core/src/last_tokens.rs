@@ -218,23 +218,7 @@ impl Prefixes {
     /// `longest` places, and up to there it is that of the prefix. What the encodings up to all of
     /// these places have in common stands. Linear in the length.
     pub(crate) fn settled(&self, chains: &Chains, longest: usize) -> usize {
-        let end = self.len();
-        let first = (end + 1).saturating_sub(longest);
-        let mut borders = vec![false; end + 1];
-        borders[first..].fill(true);
-        let mut left = end + 1 - first;
-        // From the last on, each place gives way to the one where its last token begins.
-        for at in (1..=end).rev() {
-            if left == 1 {
-                return borders[..=at].iter().rposition(|&border| border).unwrap_or(0);
-            }
-            if borders[at] {
-                let above = at - self.last(chains, at).1;
-                left -= usize::from(borders[above]);
-                borders[above] = true;
-            }
-        }
-        0
+        settled(self.len(), longest, |at| at - self.last(chains, at).1)
     }
 
     /// Appends the encoding of a prefix, in ids moved up by `shift`.
@@ -248,6 +232,27 @@ impl Prefixes {
             len -= bytes;
         }
     }
+}
+
+/// The last border that the encodings up to each of the last `longest` places up to `end` have in
+/// common; `above` is where the last token up to a place begins.
+pub(crate) fn settled(end: usize, longest: usize, above: impl Fn(usize) -> usize) -> usize {
+    let first = (end + 1).saturating_sub(longest);
+    let mut borders = vec![false; end + 1];
+    borders[first..].fill(true);
+    let mut left = end + 1 - first;
+    // From the last on, each place gives way to the one where its last token begins.
+    for at in (1..=end).rev() {
+        if left == 1 {
+            return borders[..=at].iter().rposition(|&border| border).unwrap_or(0);
+        }
+        if borders[at] {
+            let above = above(at);
+            left -= usize::from(borders[above]);
+            borders[above] = true;
+        }
+    }
+    0
 }
 
 #[cfg(test)]

@@ -49,7 +49,8 @@ impl Tokenizer {
     ///
     /// Best with a segmenter that names [cuts](crate::Segmenter::cut). Without, segments are found on
     /// one thread, at 9 bytes of memory each, and then encoded on all; single long segments are
-    /// shared out too, unless there is a second stage, and ids take their room twice for a moment.
+    /// shared out too, unless there is a second stage or encodings have the
+    /// [fewest tokens](crate::Encoding::Fewest), and ids take their room twice for a moment.
     ///
     /// Joining the parts of a long segment encodes some tokens anew at each seam. In the worst case,
     /// a row in which each part depends on where the one before it ended, each part is encoded up to
@@ -102,7 +103,10 @@ impl Tokenizer {
             let segment = ends.len() - 1;
             ends.push(span.end);
             hard.push(boundary == Boundary::Hard);
-            if span.len() > 2 * part && !stages && vocabulary.added_token(span.of(input)).is_none()
+            if span.len() > 2 * part
+                && !stages
+                && vocabulary.by_merges()
+                && vocabulary.added_token(span.of(input)).is_none()
             {
                 tasks.push(Task::Segments(first..segment));
                 tasks.extend((span.start..span.end).step_by(part).map(|start| {
@@ -215,7 +219,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        config::TrainConfig, provenance::Provenance, segment::Segmenter, segment::Whole,
+        config::{Encoding, TrainConfig},
+        provenance::Provenance,
+        segment::Segmenter,
+        segment::Whole,
         vocabulary::Vocabulary,
     };
 
@@ -270,9 +277,12 @@ mod tests {
             }
             let stage = stage.map(|stage| stage.index(merges.len() + 1) as u32);
             let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
-            for stage in [None, stage] {
+            for (stage, encoding) in
+                [(None, Encoding::Merges), (stage, Encoding::Merges), (None, Encoding::Fewest)]
+            {
                 let config = TrainConfig {
                     added: vec![b"a aaa".to_vec(), b"bbbbb".to_vec()],
+                    encoding,
                     ..TrainConfig::default()
                 };
                 let provenance = Provenance::handmade("whole-1", config);

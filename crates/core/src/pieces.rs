@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use crate::{
     ahead,
     backtrack::{Backtracker, Scratch},
+    fewest::Fewest,
     kept,
     key::{self, Key},
     known::Known,
@@ -128,6 +129,8 @@ pub(crate) struct Pieces {
     longest_whole: usize,
     pub(crate) search: Backtracker,
     filter: Filter,
+    /// Where not merges decide: made for the first piece that is not kept.
+    fewest: Option<OnceLock<Fewest>>,
     /// Made when much that is new has come.
     known: OnceLock<Known>,
     /// Made for the first encoding that goes on.
@@ -152,6 +155,7 @@ impl Pieces {
             longest_whole: 0,
             filter: Filter::new(merges),
             search,
+            fewest: None,
             known: OnceLock::new(),
             chains: OnceLock::new(),
             owner: memory::new_owner(),
@@ -164,6 +168,26 @@ impl Pieces {
     pub(crate) fn set_whole(&mut self, whole: HashMap<Box<[u8]>, u32>) {
         self.longest_whole = whole.keys().map(|piece| piece.len()).max().unwrap_or(0);
         self.whole = whole;
+    }
+
+    /// Makes encodings those of the fewest tokens, before any piece is encoded.
+    pub(crate) fn set_fewest(&mut self) {
+        self.fewest = Some(OnceLock::new());
+    }
+
+    /// Whether encodings are what merges give.
+    pub(crate) fn by_merges(&self) -> bool {
+        self.fewest.is_none()
+    }
+
+    fn fewest(&self) -> Option<&Fewest> {
+        let make = || Fewest::new(self.search.len(), |token| self.tokens.get(token));
+        self.fewest.as_ref().map(|fewest| fewest.get_or_init(make))
+    }
+
+    /// Whether the bytes of a token, a byte or of a merge, encode to it.
+    pub(crate) fn is_reachable(&self, token: u32) -> bool {
+        self.fewest.is_some() || self.search.is_reachable(token)
     }
 
     /// The ids as they are given out.
@@ -184,7 +208,7 @@ impl Pieces {
             let whole = self.whole.iter().map(|(piece, &id)| (&**piece, id));
             // Not left to the order of pieces: the table may leave out one that is whole.
             let merged = (0..n_merged)
-                .filter(|&token| self.search.is_reachable(token))
+                .filter(|&token| self.is_reachable(token))
                 .filter(|&token| self.whole(self.tokens.get(token)).is_none())
                 .map(|token| (self.tokens.get(token), self.ids.of(token)));
             Known::new(whole.chain(merged), self.whole.len() + n_merged as usize)
@@ -287,7 +311,13 @@ impl Pieces {
 
     /// The number of ids of a piece.
     fn count_unkept(&self, piece: &[u8], scratch: &mut Scratch) -> usize {
-        self.whole(piece).map_or_else(|| self.search.count(piece, scratch), |_| 1)
+        if self.whole(piece).is_some() {
+            return 1;
+        }
+        match self.fewest() {
+            Some(fewest) => fewest.count(piece, &mut scratch.fewest),
+            None => self.search.count(piece, scratch),
+        }
     }
 
     /// Appends the encoding of a piece.
@@ -298,13 +328,17 @@ impl Pieces {
         }
     }
 
-    /// Appends what merges make of a piece.
+    /// Appends what tokens make of a piece that is not taken whole.
     pub(crate) fn append_merged(&self, piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
+        let from = ids.len();
+        if let Some(fewest) = self.fewest() {
+            fewest.encode(piece, &mut scratch.fewest, ids);
+            return self.ids.map(&mut ids[from..]);
+        }
         if piece.len() <= short::LONGEST {
             let of = |token| self.ids.of(token);
             return short::encode(&self.filter, self.search.pairs(), piece, of, ids);
         }
-        let from = ids.len();
         self.search.encode(piece, scratch, ids);
         self.ids.map(&mut ids[from..]);
     }

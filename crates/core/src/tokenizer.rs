@@ -13,8 +13,9 @@ use crate::{
 
 /// Encodes bytes to ids and decodes ids to bytes.
 ///
-/// Encoding is that of textbook byte-pair encoding on each segment, cannot fail, and is undone by
-/// decoding, for every byte string. Clones share the vocabulary.
+/// Encoding is that of textbook byte-pair encoding on each segment, or has the
+/// [fewest tokens](crate::Encoding::Fewest) there if the vocabulary says so. It cannot fail, and is undone
+/// by decoding, for every byte string. Clones share the vocabulary.
 #[derive(Clone)]
 pub struct Tokenizer {
     vocabulary: Arc<Vocabulary>,

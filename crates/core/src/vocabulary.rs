@@ -6,7 +6,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable, hash_table::Entry};
 
 use crate::{
     complement::Complement,
-    config::{Layout, TrainConfig},
+    config::{Encoding, Layout, TrainConfig},
     merge::{Merge, MergeTable, Pair},
     pieces::{Ids, Pieces, TokenBytes},
     provenance::Provenance,
@@ -91,7 +91,8 @@ impl Vocabulary {
     ///
     /// # Errors
     ///
-    /// As [`new`](Vocabulary::new); also if the stage begins behind the last merge.
+    /// As [`new`](Vocabulary::new); also if the stage begins behind the last merge, or encodings are to
+    /// have the fewest tokens.
     pub fn with_stages(
         provenance: Provenance,
         merges: Vec<Pair>,
@@ -110,6 +111,12 @@ impl Vocabulary {
         }
         if second_stage.is_some_and(|stage| stage as usize > merges.len()) {
             return Err(VocabularyError::StageOutOfRange);
+        }
+        let encoding = provenance.config.encoding;
+        if encoding == Encoding::Fewest
+            && (second_stage.is_some() || provenance.config.second_stage.is_some())
+        {
+            return Err(VocabularyError::StageOfFewest);
         }
         let mut arena: Vec<u8> = (0..=255).collect();
         let mut starts: Vec<u32> = (0..=256).collect();
@@ -175,7 +182,10 @@ impl Vocabulary {
         });
         let second_stage_table = MergeTable::new(second);
         let tokens = TokenBytes { arena, starts };
-        let pieces = Pieces::new(&merges[..stage], tokens, Ids::Shift(shift), added);
+        let mut pieces = Pieces::new(&merges[..stage], tokens, Ids::Shift(shift), added);
+        if encoding == Encoding::Fewest {
+            pieces.set_fewest();
+        }
         Ok(Vocabulary {
             merges,
             counts,

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use polytok_core::{Appender, Segmenter, Tokenizer, Whole};
 use proptest::{prelude::*, sample::Index};
 
-use crate::samples::{Words, choices, text, tokenizers, vocabulary};
+use crate::samples::{Kind, Words, choices, text, tokenizers, vocabulary};
 
 fn check(appender: &mut Appender, tokenizer: &Tokenizer) {
     let expected = tokenizer.encode(appender.text());
@@ -59,7 +59,8 @@ proptest! {
 fn a_byte_costs_a_bounded_number_of_looks() {
     let any = (vec![], None, vec![], false);
     let words = Words::default();
-    let tokenizer = Tokenizer::new(vocabulary(words.id(), &any, false), words.clone()).unwrap();
+    let tokenizer =
+        Tokenizer::new(vocabulary(words.id(), &any, Kind::Merges), words.clone()).unwrap();
     let (prose, word) = (b"to be or not to be ".repeat(10_000), vec![b'a'; 200_000]);
     for text in [&prose, &word, &[&prose[..50_000], &word[..100_000], &prose[..50_000]].concat()] {
         let mut appender = Appender::new(&tokenizer);
@@ -74,7 +75,7 @@ fn a_byte_costs_a_bounded_number_of_looks() {
         let looks = words.work.load(Ordering::Relaxed) / text.len();
         assert!(looks < 500, "{looks} a byte");
     }
-    let tokenizer = Tokenizer::new(vocabulary("whole-1", &any, false), Whole).unwrap();
+    let tokenizer = Tokenizer::new(vocabulary("whole-1", &any, Kind::Merges), Whole).unwrap();
     let mut appender = Appender::new(&tokenizer);
     for at in 0..1 << 20 {
         appender.push(b"a");

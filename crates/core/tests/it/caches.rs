@@ -1,7 +1,7 @@
 //! What a thread keeps from one encoding to the next changes no id.
 
 use polytok_core::{
-    Boundary, Provenance, Segmenter, Span, Tokenizer, TrainConfig, Vocabulary, segments,
+    Boundary, Encoding, Provenance, Segmenter, Span, Tokenizer, TrainConfig, Vocabulary, segments,
 };
 use proptest::prelude::*;
 
@@ -10,17 +10,21 @@ use crate::{
     samples::{Choices, choices, text, tokenizers},
 };
 
-/// The textbook on each segment; an added token is a segment of its bytes.
+/// The textbook on each segment, or the fewest tokens of it; an added token is a segment of its bytes.
 fn textbook(tokenizer: &Tokenizer, input: &[u8]) -> Vec<u32> {
     let vocabulary = tokenizer.vocabulary();
     let added = &vocabulary.provenance().config.added;
+    let encode = match vocabulary.provenance().config.encoding {
+        Encoding::Fewest => oracle::fewest,
+        _ => oracle::encode,
+    };
     let learned = 256 + vocabulary.merges().len();
     let mut ids = Vec::new();
     for (span, _) in segments(tokenizer.segmenter(), input) {
         let segment = span.of(input);
         match added.iter().position(|token| token == segment) {
             Some(index) => ids.push((learned + index) as u32),
-            None => ids.extend(oracle::encode(segment, vocabulary.merges())),
+            None => ids.extend(encode(segment, vocabulary.merges())),
         }
     }
     ids.into_iter().map(|id| vocabulary.id_of(id).unwrap()).collect()

@@ -2,7 +2,7 @@
 //! with the library but blake3.
 
 use polytok_core::{
-    DocumentFrequency, Layout, LoadError, RunCounting, SecondStage, SegmentCounts, Ties,
+    DocumentFrequency, Encoding, Layout, LoadError, RunCounting, SecondStage, SegmentCounts, Ties,
     TrainConfig, Vocabulary, Whole, train,
 };
 use proptest::prelude::*;
@@ -34,6 +34,7 @@ struct Contents {
     second_stage: Option<u64>,
     complement: Option<Vec<u64>>,
     later: Option<Later>,
+    encoding: Option<u64>,
 }
 
 /// What files of version 2 go on with.
@@ -146,6 +147,7 @@ impl<'a> Reader<'a> {
                 .field("complement")
                 .option(|reader| reader.list(|reader| reader.integer(4)))?,
             later: if version == 1 { None } else { Some(self.later()?) },
+            encoding: if version < 3 { None } else { Some(self.field("encoding").variant()?) },
         })
     }
 }
@@ -156,7 +158,7 @@ fn read(file: &[u8]) -> Option<(Contents, Vec<(usize, &'static str)>)> {
     let (before, digest) = header.split_at(18);
     let length = u64::from_le_bytes(before[10..].try_into().ok()?);
     if before[..8] != *b"polytk\r\n"
-        || !matches!(before[8..10], [1 | 2, 0])
+        || !matches!(before[8..10], [1..=3, 0])
         || length != body.len() as u64
         || *blake3::hash(&[before, body].concat()).as_bytes() != digest
     {
@@ -191,6 +193,7 @@ fn the_golden_file_holds_what_the_specification_says() {
         second_stage: Some(3),
         complement: None,
         later: None,
+        encoding: None,
     };
     assert_eq!(contents, expected);
     let expected = [
@@ -232,7 +235,9 @@ proptest! {
         segmenter in ".{0,9}",
         weight: u64,
         refused in prop::option::of(0u32..3),
+        fewest: bool,
     ) {
+        let stage = stage.filter(|_| !fewest);
         let mut counts = SegmentCounts::new(&segmenter);
         counts.add_segment(&corpus, 1);
         counts.add_segment(b"ab", weight >> 8);
@@ -243,6 +248,7 @@ proptest! {
             runs: if disjoint { RunCounting::Disjoint } else { RunCounting::Adjacent },
             ties: if by_level { Ties::ByteLevel } else { Ties::Value },
             whole_characters,
+            encoding: if fewest { Encoding::Fewest } else { Encoding::Merges },
             second_stage: stage.clone().map(|(after, max_words, separators, forbidden)| SecondStage {
                 after,
                 max_words,
@@ -286,7 +292,8 @@ proptest! {
             counts: vocabulary.merge_counts().to_vec(),
             second_stage: None,
             complement: None,
-            later: (by_level || stage.is_some() || refused.is_some()).then(|| Later {
+            encoding: fewest.then_some(1),
+            later: (fewest || by_level || stage.is_some() || refused.is_some()).then(|| Later {
                 refused: refused.map(|least| (least.into(), dropped as u64)),
                 ties: by_level.into(),
                 stage: stage.map(|(after, max_words, separators, forbidden)| {

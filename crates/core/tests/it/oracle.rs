@@ -93,3 +93,22 @@ pub(crate) fn encode(segment: &[u8], merges: &[Pair]) -> Vec<u32> {
         symbols.splice(i..i + 2, [256 + rank as u32]);
     }
 }
+
+/// The fewest tokens of each prefix of a segment; of as few, the longest last token.
+pub(crate) fn fewest(segment: &[u8], merges: &[Pair]) -> Vec<u32> {
+    let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
+    for &(left, right) in merges {
+        tokens.push([&tokens[left as usize][..], &tokens[right as usize]].concat());
+    }
+    let mut prefixes: Vec<Vec<u32>> = vec![Vec::new()];
+    for end in 1..=segment.len() {
+        let ending = (0..).zip(&tokens).filter(|(_, token)| segment[..end].ends_with(token));
+        let best = ending
+            .min_by_key(|(_, token)| {
+                (prefixes[end - token.len()].len(), std::cmp::Reverse(token.len()))
+            })
+            .map(|(id, token)| [&prefixes[end - token.len()][..], &[id]].concat());
+        prefixes.push(best.unwrap());
+    }
+    prefixes.pop().unwrap()
+}

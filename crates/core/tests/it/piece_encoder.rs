@@ -7,7 +7,7 @@ use proptest::{prelude::*, sample::Index};
 
 use crate::{
     oracle,
-    samples::{Words, choices, text, vocabulary},
+    samples::{Kind, Words, choices, text, vocabulary},
 };
 
 /// Ids with gaps, in no order: those of bytes and merges, by training id.
@@ -31,7 +31,7 @@ proptest! {
     ) {
         let seed = seed >> 2;
         let id = ids(seed);
-        let vocabulary = vocabulary("test-words-1", &(choices.0, None, vec![], false), false);
+        let vocabulary = vocabulary("test-words-1", &(choices.0, None, vec![], false), Kind::Merges);
         let merges = vocabulary.merges();
         let listed: Vec<ListedMerge> = merges
             .iter()

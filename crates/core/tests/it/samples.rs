@@ -9,7 +9,8 @@ use std::{
 };
 
 use polytok_core::{
-    Boundary, Layout, Pair, Provenance, Segmenter, Span, Tokenizer, TrainConfig, Vocabulary, Whole,
+    Boundary, Encoding, Layout, Pair, Provenance, Segmenter, Span, Tokenizer, TrainConfig,
+    Vocabulary, Whole,
 };
 use proptest::{prelude::*, sample::Index};
 
@@ -89,8 +90,19 @@ pub(crate) fn text() -> impl Strategy<Value = Vec<u8>> {
         .prop_map(|parts| parts.into_iter().flat_map(|(part, n)| part.repeat(n)).collect())
 }
 
-/// A vocabulary for a segmenter; of one without a second stage, `stage` is not looked at.
-pub(crate) fn vocabulary(segmenter: &str, choices: &Choices, stages: bool) -> Vocabulary {
+/// What encodings are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Kind {
+    /// Without a second stage, whatever `stage` says.
+    Merges,
+    /// With one if `stage` says so.
+    Stages,
+    /// The fewest tokens.
+    Fewest,
+}
+
+/// A vocabulary for a segmenter.
+pub(crate) fn vocabulary(segmenter: &str, choices: &Choices, kind: Kind) -> Vocabulary {
     let (pairs, stage, added, special) = choices;
     let mut tokens: Vec<Vec<u8>> = (0..=255u8).map(|byte| vec![byte]).collect();
     let mut known: HashSet<Vec<u8>> = tokens.iter().cloned().collect();
@@ -109,9 +121,11 @@ pub(crate) fn vocabulary(segmenter: &str, choices: &Choices, stages: bool) -> Vo
         added: added.iter().filter(|token| known.insert(token.to_vec())).cloned().collect(),
         specials: if *special { vec!["<s>".to_owned()] } else { vec![] },
         layout: Layout::SpecialsFirst,
+        encoding: if kind == Kind::Fewest { Encoding::Fewest } else { Encoding::Merges },
         ..TrainConfig::default()
     };
-    let stage = stage.filter(|_| stages).map(|stage| stage.index(merges.len() + 1) as u32);
+    let stage =
+        stage.filter(|_| kind == Kind::Stages).map(|stage| stage.index(merges.len() + 1) as u32);
     let counts = vec![0; merges.len()];
     Vocabulary::with_stages(Provenance::handmade(segmenter, config), merges, counts, stage).unwrap()
 }
@@ -119,9 +133,9 @@ pub(crate) fn vocabulary(segmenter: &str, choices: &Choices, stages: bool) -> Vo
 /// One tokenizer of each kind.
 pub(crate) fn tokenizers(choices: &Choices) -> Vec<Tokenizer> {
     let mut all = Vec::new();
-    for stages in [false, true] {
-        let words = || vocabulary("test-words-1", choices, stages);
-        all.push(Tokenizer::new(vocabulary("whole-1", choices, stages), Whole).unwrap());
+    for kind in [Kind::Merges, Kind::Stages, Kind::Fewest] {
+        let words = || vocabulary("test-words-1", choices, kind);
+        all.push(Tokenizer::new(vocabulary("whole-1", choices, kind), Whole).unwrap());
         all.push(Tokenizer::new(words(), Words::default()).unwrap());
         all.push(Tokenizer::new(words(), Silent).unwrap());
     }

@@ -13,6 +13,8 @@ pub enum ExportError {
     },
     /// Merges of the second stage cross boundaries that the format knows only as hard.
     TwoStages,
+    /// The format merges; the vocabulary encodes by the fewest tokens.
+    FewestTokens,
     /// The token does not encode to itself, and the format would take it whole.
     Unreachable {
         /// Its id.
@@ -38,6 +40,9 @@ impl fmt::Display for ExportError {
             }
             ExportError::TwoStages => {
                 write!(f, "the format has no merges that cross soft boundaries")
+            }
+            ExportError::FewestTokens => {
+                write!(f, "the format merges, which does not give the fewest tokens")
             }
             ExportError::Unreachable { token } => {
                 write!(f, "token {token} does not encode to itself, which the format presumes")

@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hashbrown::HashSet;
-use polytok_core::{TokenKind, Vocabulary};
+use polytok_core::{Encoding, TokenKind, Vocabulary};
 
 use super::{ExportError, rules::rule};
 
@@ -18,12 +18,16 @@ use super::{ExportError, rules::rule};
 ///
 /// # Errors
 ///
-/// [`ExportError`] if no pattern cuts as the segmenter does, if there is a second stage, if a token
+/// [`ExportError`] if no pattern cuts as the segmenter does, if there is a second stage or encodings
+/// have the fewest tokens, if a token
 /// does not encode to itself, or if an added token is the join of two others.
 pub fn to_tiktoken(vocabulary: &Vocabulary) -> Result<Vec<u8>, ExportError> {
     rule(&vocabulary.provenance().segmenter)?;
     if vocabulary.second_stage().is_some() {
         return Err(ExportError::TwoStages);
+    }
+    if vocabulary.provenance().config.encoding == Encoding::Fewest {
+        return Err(ExportError::FewestTokens);
     }
     if let Some(&token) = vocabulary.unreachable().first() {
         return Err(ExportError::Unreachable { token });

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use hashbrown::HashSet;
-use polytok_core::{Layout, TokenKind, Vocabulary, segments};
+use polytok_core::{Encoding, Layout, TokenKind, Vocabulary, segments};
 use serde::{Serialize, Serializer};
 
 use super::{
@@ -35,7 +35,8 @@ pub enum Version {
 ///
 /// # Errors
 ///
-/// [`ExportError`] if no pattern cuts as the segmenter does, if there is a second stage, if there
+/// [`ExportError`] if no pattern cuts as the segmenter does, if there is a second stage or
+/// encodings have the fewest tokens, if there
 /// are added tokens and a token does not encode to itself, or if a special token is written like
 /// another token or could be made from a text.
 pub fn to_tokenizer_json(vocabulary: &Vocabulary, version: Version) -> Result<String, ExportError> {
@@ -46,6 +47,9 @@ pub fn to_tokenizer_json(vocabulary: &Vocabulary, version: Version) -> Result<St
     }
     if vocabulary.second_stage().is_some() {
         return Err(ExportError::TwoStages);
+    }
+    if vocabulary.provenance().config.encoding == Encoding::Fewest {
+        return Err(ExportError::FewestTokens);
     }
     let whole = !vocabulary.provenance().config.added.is_empty();
     if whole && let Some(&token) = vocabulary.unreachable().first() {

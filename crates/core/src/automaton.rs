@@ -1,0 +1,253 @@
+//! All tokens that end at a place of a text, found in one pass over it.
+//!
+//! The automaton of Aho and Corasick (1975, "Efficient string matching: an aid to bibliographic
+//! search", section 2): a trie of the tokens, in which each state knows the longest other state whose
+//! path is a suffix of its own. Its steps are laid out in one array (Aoe 1989, "An efficient digital
+//! search algorithm by using a double-array structure"); the place of a step is the base of its state
+//! and the byte joined by exclusive or, so that the steps of one state lie in one block of 256 places.
+
+/// No token.
+const NONE: u32 = u32::MAX;
+
+/// Where an automaton stands.
+pub(crate) type State = u32;
+
+/// Where it stands in front of a text.
+pub(crate) const START: State = 0;
+
+/// Blocks of 256 places in which room for a state is looked for, from the last one back: older ones
+/// have single places left, which only states of one step could take.
+const OPEN_BLOCKS: usize = 16;
+
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    base: u32,
+    /// The state that this is a step of.
+    above: State,
+    /// The state of the longest proper suffix.
+    suffix: State,
+    /// The longest token that the path ends with.
+    token: u32,
+}
+
+const FREE: Place = Place { base: 0, above: NONE, suffix: START, token: NONE };
+
+/// A token, and what else ends where it ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ending {
+    /// Its bytes.
+    pub(crate) len: u32,
+    /// The longest token that is a proper suffix of it, if it has more bytes than one.
+    pub(crate) shorter: u32,
+}
+
+/// Tokens by their ends; at least all 256 bytes.
+#[derive(Debug)]
+pub(crate) struct Automaton {
+    places: Vec<Place>,
+    /// By token.
+    endings: Vec<Ending>,
+    longest: usize,
+}
+
+/// A state that is being laid out: the tokens whose first bytes are its path.
+struct Node {
+    state: State,
+    tokens: std::ops::Range<usize>,
+    depth: usize,
+}
+
+impl Automaton {
+    /// Builds the automaton of the tokens below `count`, among them all bytes.
+    ///
+    /// Costs a sort of the tokens by their bytes, and a few steps for each byte of them; 16 bytes of
+    /// memory for each different prefix, and room between them.
+    pub(crate) fn new<'a>(count: u32, bytes: impl Fn(u32) -> &'a [u8]) -> Automaton {
+        let mut sorted: Vec<u32> = (0..count).collect();
+        sorted.sort_unstable_by_key(|&token| bytes(token));
+        let lengths = (0..count).map(|token| bytes(token).len() as u32);
+        let endings: Vec<Ending> = lengths.map(|len| Ending { len, shorter: NONE }).collect();
+        let longest = endings.iter().map(|ending| ending.len).max().unwrap_or(1) as usize;
+        let mut automaton = Automaton { places: Vec::new(), endings, longest };
+        let mut room = Room::default();
+        room.claim(&mut automaton.places, &[0]);
+        // Breadth first, so that the suffixes of a path, which are shorter, are there already.
+        let mut level = vec![Node { state: START, tokens: 0..sorted.len(), depth: 0 }];
+        while !level.is_empty() {
+            let mut below = Vec::new();
+            for node in level {
+                automaton.lay_out(&node, &sorted, &bytes, &mut room, &mut below);
+            }
+            level = below;
+        }
+        automaton
+    }
+
+    /// Gives the steps of a state their places.
+    fn lay_out<'a>(
+        &mut self,
+        node: &Node,
+        sorted: &[u32],
+        bytes: &impl Fn(u32) -> &'a [u8],
+        room: &mut Room,
+        below: &mut Vec<Node>,
+    ) {
+        let Node { state, ref tokens, depth } = *node;
+        let mut start = tokens.start;
+        // A path that is a token comes first among those that begin with it.
+        start += usize::from(bytes(sorted[start]).len() == depth);
+        let byte = |at: usize| bytes(sorted[at])[depth];
+        let first = below.len();
+        let mut labels = Vec::new();
+        while start < tokens.end {
+            let label = byte(start);
+            let len =
+                sorted[start..tokens.end].partition_point(|&token| bytes(token)[depth] == label);
+            labels.push(label);
+            below.push(Node { state: 0, tokens: start..start + len, depth: depth + 1 });
+            start += len;
+        }
+        if labels.is_empty() {
+            return;
+        }
+        let base = room.claim(&mut self.places, &labels);
+        self.places[state as usize].base = base;
+        for (&label, node) in labels.iter().zip(&mut below[first..]) {
+            node.state = base ^ u32::from(label);
+            self.places[node.state as usize].above = state;
+        }
+        for (&label, node) in labels.iter().zip(&below[first..]) {
+            let suffix = match state {
+                START => START,
+                _ => self.step(self.places[state as usize].suffix, label),
+            };
+            let mut token = self.places[suffix as usize].token;
+            let first = sorted[node.tokens.start];
+            if bytes(first).len() == node.depth {
+                self.endings[first as usize].shorter = token;
+                token = first;
+            }
+            let place = &mut self.places[node.state as usize];
+            (place.suffix, place.token) = (suffix, token);
+        }
+    }
+
+    /// The state behind one more byte.
+    #[inline]
+    pub(crate) fn step(&self, mut state: State, byte: u8) -> State {
+        // Every byte is a token, so the search ends at the start.
+        loop {
+            let Place { base, suffix, .. } = self.places[state as usize];
+            let next = base ^ u32::from(byte);
+            if self.places[next as usize].above == state {
+                return next;
+            }
+            state = suffix;
+        }
+    }
+
+    /// The longest token that ends at the place of a state, other than the start.
+    #[inline]
+    pub(crate) fn token(&self, state: State) -> u32 {
+        self.places[state as usize].token
+    }
+
+    /// How long a token is, and which ends with it.
+    #[inline]
+    pub(crate) fn ending(&self, token: u32) -> Ending {
+        self.endings[token as usize]
+    }
+
+    /// Bytes of the longest token.
+    pub(crate) fn longest(&self) -> usize {
+        self.longest
+    }
+}
+
+/// The places that are free.
+#[derive(Default)]
+struct Room {
+    /// Of each block that is open, from the oldest: its number, and a bit for each place that is taken.
+    open: Vec<(usize, [u64; 4])>,
+}
+
+impl Room {
+    /// Takes places for the steps of a state, and gives their base.
+    fn claim(&mut self, places: &mut Vec<Place>, labels: &[u8]) -> u32 {
+        for (block, taken) in &mut self.open {
+            if let Some(base) = fit(taken, labels) {
+                take(taken, base, labels);
+                return (*block as u32) << 8 | u32::from(base);
+            }
+        }
+        let block = places.len() / 256;
+        places.resize(places.len() + 256, FREE);
+        if self.open.len() == OPEN_BLOCKS {
+            self.open.remove(0);
+        }
+        let mut taken = [0; 4];
+        take(&mut taken, 0, labels);
+        self.open.push((block, taken));
+        (block as u32) << 8
+    }
+}
+
+/// A base within a block at which all labels find free places.
+fn fit(taken: &[u64; 4], labels: &[u8]) -> Option<u8> {
+    let free = |place: u8| taken[usize::from(place / 64)] >> (place % 64) & 1 == 0;
+    (0..4u8).find_map(|word| {
+        let mut rest = !taken[usize::from(word)];
+        while rest != 0 {
+            let base = (word * 64 + rest.trailing_zeros() as u8) ^ labels[0];
+            if labels.iter().all(|label| free(base ^ label)) {
+                return Some(base);
+            }
+            rest &= rest - 1;
+        }
+        None
+    })
+}
+
+fn take(taken: &mut [u64; 4], base: u8, labels: &[u8]) {
+    for label in labels {
+        let place = base ^ label;
+        taken[usize::from(place / 64)] |= 1 << (place % 64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn all_tokens_that_end_at_a_place_are_found(
+            words in prop::collection::hash_set(prop::collection::vec(97u8..100, 2..9), 0..60),
+            text in prop::collection::vec(97u8..101, 0..60),
+        ) {
+            let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
+            tokens.extend(words);
+            let automaton = Automaton::new(tokens.len() as u32, |token| &tokens[token as usize]);
+            prop_assert_eq!(automaton.longest(), tokens.iter().map(Vec::len).max().unwrap());
+            let mut state = START;
+            for end in 1..=text.len() {
+                state = automaton.step(state, text[end - 1]);
+                let mut found = Vec::new();
+                let mut token = automaton.token(state);
+                while token != NONE {
+                    found.push(token);
+                    let Ending { len, shorter } = automaton.ending(token);
+                    prop_assert_eq!(len as usize, tokens[token as usize].len());
+                    token = shorter;
+                }
+                let mut all: Vec<u32> = (0..tokens.len() as u32)
+                    .filter(|&token| text[..end].ends_with(&tokens[token as usize]))
+                    .collect();
+                all.sort_by_key(|&token| std::cmp::Reverse(tokens[token as usize].len()));
+                prop_assert_eq!(found, all);
+            }
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Encoding by as few tokens as there can be.
+//!
+//! Merges in their order are greedy: they rarely give the shortest sequence of tokens. That one is a
+//! shortest path from the beginning of a text to its end, where every token at its place is a step.
+//! Of several of the same number the one is taken whose last token is longest, and so on towards the
+//! beginning. So the encoding of a prefix of length p is that of p − |L(p)| and then L(p), with L(p) the
+//! longest last token of a shortest path, as it is with merges (`last_tokens.rs`).
+//!
+//! This is also what a unigram model gives whose tokens all cost the same (Kudo 2018, "Subword
+//! regularization", section 3.2, by the Viterbi algorithm).
+//!
+//! *Cost* of a byte: a step of the automaton, and a look for each token that ends there. Where the
+//! number of tokens did not fall since a token begins, those that are shorter cannot do better, so a row
+//! of one letter takes one look a byte however many tokens of it there are. *Memory*: 8 bytes for each byte
+//! of which it is open what it becomes, in practice those of one block.
+
+use crate::{
+    automaton::{Automaton, Ending, START, State},
+    last_tokens::settled,
+};
+
+/// Tables for encoding by as few tokens as there can be, in training ids.
+#[derive(Debug)]
+pub(crate) struct Fewest {
+    pub(crate) automaton: Automaton,
+}
+
+/// Bytes after which it is looked for what stands, whatever follows.
+const BLOCK: usize = 1 << 15;
+
+/// Memory of an encoding, kept from text to text.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    /// By length of a prefix.
+    counts: Vec<u32>,
+    lasts: Vec<u32>,
+}
+
+/// The place where an encoding that goes on stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head {
+    pub(crate) state: State,
+    /// The last place whose prefix has fewer tokens than the one before it.
+    pub(crate) fall: usize,
+}
+
+impl Head {
+    pub(crate) const START: Head = Head { state: START, fall: 0 };
+}
+
+impl Fewest {
+    /// Builds the tables of the tokens below `count`, among them all bytes.
+    pub(crate) fn new<'a>(count: u32, bytes: impl Fn(u32) -> &'a [u8]) -> Fewest {
+        Fewest { automaton: Automaton::new(count, bytes) }
+    }
+
+    /// The last token of a prefix that is longer by a byte, and the number of its tokens; `counts` are
+    /// those of the shorter ones, from the empty one on.
+    #[inline(always)]
+    pub(crate) fn push(&self, head: &mut Head, byte: u8, counts: &[u32]) -> (u32, u32) {
+        head.state = self.automaton.step(head.state, byte);
+        let end = counts.len();
+        let mut token = self.automaton.token(head.state);
+        let (mut last, mut fewest) = (token, u32::MAX);
+        loop {
+            let Ending { len, shorter } = self.automaton.ending(token);
+            let start = end - len as usize;
+            if counts[start] < fewest {
+                (last, fewest) = (token, counts[start]);
+            }
+            // Shorter tokens begin later, where there are no fewer tokens in front.
+            if start >= head.fall {
+                break;
+            }
+            token = shorter;
+        }
+        if fewest + 1 < counts[end - 1] {
+            head.fall = end;
+        }
+        (last, fewest + 1)
+    }
+
+    /// Appends the encoding of a text.
+    pub(crate) fn encode(&self, text: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
+        self.walk(text, BLOCK, scratch, |scratch, mut end| {
+            let mut at = ids.len() + scratch.counts[end] as usize;
+            ids.resize(at, 0);
+            while end > 0 {
+                at -= 1;
+                ids[at] = scratch.lasts[end - 1];
+                end -= self.len(ids[at]);
+            }
+        });
+    }
+
+    /// The number of tokens of a text.
+    pub(crate) fn count(&self, text: &[u8], scratch: &mut Scratch) -> usize {
+        let mut count = 0;
+        self.walk(text, BLOCK, scratch, |scratch, end| count += scratch.counts[end] as usize);
+        count
+    }
+
+    /// Finds the shortest paths to all prefixes of a text, and calls `stands` with parts of them, one
+    /// behind the other, and their lengths.
+    fn walk(
+        &self,
+        text: &[u8],
+        block: usize,
+        scratch: &mut Scratch,
+        mut stands: impl FnMut(&Scratch, usize),
+    ) {
+        scratch.counts.clear();
+        scratch.lasts.clear();
+        scratch.counts.push(0);
+        let (mut head, mut rest) = (Head::START, text);
+        let mut most = block.max(4 * self.automaton.longest());
+        while rest.len() + scratch.lasts.len() > most {
+            let (now, later) = rest.split_at(most - scratch.lasts.len());
+            self.go_on(now, &mut head, scratch);
+            rest = later;
+            let lasts = &scratch.lasts;
+            let above = |end: usize| end - self.len(lasts[end - 1]);
+            let end = settled(lasts.len(), self.automaton.longest(), above);
+            if end == 0 {
+                most *= 2;
+                continue;
+            }
+            stands(scratch, end);
+            // Only differences matter from here on.
+            let Scratch { counts, lasts } = scratch;
+            let before = counts[end];
+            counts.drain(..end);
+            lasts.drain(..end);
+            // Places of which no later token begins may have less.
+            counts.iter_mut().for_each(|count| *count = count.wrapping_sub(before));
+            head.fall = head.fall.saturating_sub(end);
+        }
+        self.go_on(rest, &mut head, scratch);
+        stands(scratch, scratch.lasts.len());
+    }
+
+    fn go_on(&self, text: &[u8], head: &mut Head, scratch: &mut Scratch) {
+        let Scratch { counts, lasts } = scratch;
+        counts.reserve(text.len());
+        lasts.reserve(text.len());
+        for &byte in text {
+            let (last, count) = self.push(head, byte, counts);
+            counts.push(count);
+            lasts.push(last);
+        }
+    }
+
+    /// Bytes of a token.
+    pub(crate) fn len(&self, token: u32) -> usize {
+        self.automaton.ending(token).len as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hashbrown::HashMap;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Of all sequences of tokens that are the text the shortest; of those the one whose last token is
+    /// longest, and so on.
+    fn oracle(tokens: &[Vec<u8>], text: &[u8], known: &mut HashMap<usize, Vec<u32>>) -> Vec<u32> {
+        if text.is_empty() {
+            return Vec::new();
+        }
+        if let Some(known) = known.get(&text.len()) {
+            return known.clone();
+        }
+        let mut best: Option<Vec<u32>> = None;
+        for (token, bytes) in tokens.iter().enumerate() {
+            let Some(rest) = text.strip_suffix(&bytes[..]) else { continue };
+            let mut ids = oracle(tokens, rest, known);
+            ids.push(token as u32);
+            let longer = |other: &Vec<u32>| {
+                ids.len() < other.len()
+                    || ids.len() == other.len()
+                        && bytes.len() > tokens[*other.last().unwrap() as usize].len()
+            };
+            if best.as_ref().is_none_or(longer) {
+                best = Some(ids);
+            }
+        }
+        let best = best.expect("all bytes are tokens");
+        known.insert(text.len(), best.clone());
+        best
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn there_are_no_fewer(
+            words in prop::collection::hash_set(prop::collection::vec(97u8..100, 2..7), 0..30),
+            parts in prop::collection::vec((prop::collection::vec(97u8..100, 1..8), 1usize..6), 0..6),
+        ) {
+            let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
+            tokens.extend(words);
+            let fewest = Fewest::new(tokens.len() as u32, |token| &tokens[token as usize]);
+            let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
+            let (mut scratch, mut known) = (Scratch::default(), HashMap::new());
+            for end in 0..=text.len() {
+                let mut ids = vec![7];
+                fewest.encode(&text[..end], &mut scratch, &mut ids);
+                prop_assert_eq!(&ids[1..], oracle(&tokens, &text[..end], &mut known));
+                prop_assert_eq!(fewest.count(&text[..end], &mut scratch), ids.len() - 1);
+                let mut counts = Vec::new();
+                fewest.walk(&text[..end], 1, &mut scratch, |scratch, end| {
+                    counts.push(scratch.counts[end] as usize);
+                });
+                prop_assert_eq!(counts.iter().sum::<usize>(), ids.len() - 1);
+            }
+        }
+    }
+}
