@@ -17,12 +17,38 @@
 use crate::{
     automaton::{Automaton, Ending, START, State},
     last_tokens::settled,
+    vocabulary::Vocabulary,
 };
 
 /// Tables for encoding by as few tokens as there can be, in training ids.
 #[derive(Debug)]
 pub(crate) struct Fewest {
     pub(crate) automaton: Automaton,
+}
+
+/// The paths of the fewest tokens from the beginning of a text to all places of it.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct FewestPaths {
+    /// The number of tokens to each place, from 0 at the beginning on.
+    pub counts: Vec<u32>,
+    /// The id of the token that each byte ends: the longest last token of as few.
+    pub lasts: Vec<u32>,
+}
+
+impl Vocabulary {
+    /// The paths of the fewest tokens, bytes and those of merges, through a text that is taken as one
+    /// segment, whatever this vocabulary encodes by.
+    ///
+    /// The number of tokens must be less than 2^32. Costs what encoding by the
+    /// [fewest tokens](crate::Encoding::Fewest) costs, and 8 bytes of memory a byte.
+    pub fn fewest_paths(&self, text: &[u8]) -> FewestPaths {
+        let mut scratch = Scratch { counts: vec![0], lasts: Vec::new() };
+        let mut head = Head::START;
+        self.pieces.fewest().go_on(text, &mut head, &mut scratch);
+        let Scratch { counts, mut lasts } = scratch;
+        lasts.iter_mut().for_each(|token| *token += self.shift());
+        FewestPaths { counts, lasts }
+    }
 }
 
 /// Bytes after which it is looked for what stands, whatever follows.

@@ -89,6 +89,7 @@ pub use counts::{Count, Digest, SegmentCounts, SegmenterMismatch, corpus_digest}
 pub use cuts::{CUT_CONTEXT, SPARE_WINDOW, cut_apart};
 pub use document::{Document, Edit, OutOfText};
 pub use embedded::Embedded;
+pub use fewest::FewestPaths;
 pub use format::{LoadError, SaveError};
 pub use intervals::IntervalCounter;
 pub use merge::{Merge, MergeTable, Pair};

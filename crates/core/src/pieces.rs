@@ -129,8 +129,10 @@ pub(crate) struct Pieces {
     longest_whole: usize,
     pub(crate) search: Backtracker,
     filter: Filter,
-    /// Where not merges decide: made for the first piece that is not kept.
-    fewest: Option<OnceLock<Fewest>>,
+    /// Whether merges decide, or the number of tokens.
+    by_merges: bool,
+    /// Made when it is first asked for.
+    fewest: OnceLock<Fewest>,
     /// Made when much that is new has come.
     known: OnceLock<Known>,
     /// Made for the first encoding that goes on.
@@ -155,7 +157,8 @@ impl Pieces {
             longest_whole: 0,
             filter: Filter::new(merges),
             search,
-            fewest: None,
+            by_merges: true,
+            fewest: OnceLock::new(),
             known: OnceLock::new(),
             chains: OnceLock::new(),
             owner: memory::new_owner(),
@@ -172,22 +175,22 @@ impl Pieces {
 
     /// Makes encodings those of the fewest tokens, before any piece is encoded.
     pub(crate) fn set_fewest(&mut self) {
-        self.fewest = Some(OnceLock::new());
+        self.by_merges = false;
     }
 
     /// Whether encodings are what merges give.
     pub(crate) fn by_merges(&self) -> bool {
-        self.fewest.is_none()
+        self.by_merges
     }
 
-    fn fewest(&self) -> Option<&Fewest> {
-        let make = || Fewest::new(self.search.len(), |token| self.tokens.get(token));
-        self.fewest.as_ref().map(|fewest| fewest.get_or_init(make))
+    /// What finds the fewest tokens, of bytes and merges.
+    pub(crate) fn fewest(&self) -> &Fewest {
+        self.fewest.get_or_init(|| Fewest::new(self.search.len(), |token| self.tokens.get(token)))
     }
 
     /// Whether the bytes of a token, a byte or of a merge, encode to it.
     pub(crate) fn is_reachable(&self, token: u32) -> bool {
-        self.fewest.is_some() || self.search.is_reachable(token)
+        !self.by_merges || self.search.is_reachable(token)
     }
 
     /// The ids as they are given out.
@@ -314,9 +317,9 @@ impl Pieces {
         if self.whole(piece).is_some() {
             return 1;
         }
-        match self.fewest() {
-            Some(fewest) => fewest.count(piece, &mut scratch.fewest),
-            None => self.search.count(piece, scratch),
+        match self.by_merges {
+            true => self.search.count(piece, scratch),
+            false => self.fewest().count(piece, &mut scratch.fewest),
         }
     }
 
@@ -331,8 +334,8 @@ impl Pieces {
     /// Appends what tokens make of a piece that is not taken whole.
     pub(crate) fn append_merged(&self, piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         let from = ids.len();
-        if let Some(fewest) = self.fewest() {
-            fewest.encode(piece, &mut scratch.fewest, ids);
+        if !self.by_merges {
+            self.fewest().encode(piece, &mut scratch.fewest, ids);
             return self.ids.map(&mut ids[from..]);
         }
         if piece.len() <= short::LONGEST {

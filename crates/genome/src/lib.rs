@@ -10,6 +10,7 @@ mod read;
 mod record;
 mod segment;
 mod strand;
+mod symmetric;
 mod tokenizer;
 #[cfg(feature = "vocab")]
 mod vocab;

@@ -125,14 +125,7 @@ impl GenomeTokenizer {
     /// bases. A copy of the sequence is made if it has lower case to fold or its other strand is
     /// the canonical one.
     pub fn encode(&self, sequence: &[u8]) -> GenomeEncoding {
-        let mask = match self.case {
-            Case::Masked => CaseMask::of(sequence),
-            Case::Plain => CaseMask::default(),
-        };
-        let folded = match mask.is_empty() {
-            true => Cow::Borrowed(sequence),
-            false => Cow::Owned(sequence.to_ascii_uppercase()),
-        };
+        let (folded, mask) = self.folded(sequence);
         let (spelled, strand) = match self.canonical {
             true => canonical(&folded),
             false => (Cow::Borrowed(&*folded), Strand::Forward),
@@ -142,6 +135,19 @@ impl GenomeTokenizer {
             Scheme::Kmers(kmers) => kmers.encode(&spelled),
         };
         GenomeEncoding { ids, mask, strand }
+    }
+
+    /// The sequence as it is encoded, and the case that it had.
+    pub(crate) fn folded<'a>(&self, sequence: &'a [u8]) -> (Cow<'a, [u8]>, CaseMask) {
+        let mask = match self.case {
+            Case::Masked => CaseMask::of(sequence),
+            Case::Plain => CaseMask::default(),
+        };
+        let folded = match mask.is_empty() {
+            true => Cow::Borrowed(sequence),
+            false => Cow::Owned(sequence.to_ascii_uppercase()),
+        };
+        (folded, mask)
     }
 
     /// The sequence that an encoding stands for.

@@ -10,6 +10,7 @@ mod kmers;
 mod masks;
 mod merging;
 mod segments;
+mod symmetric;
 mod tokenizer;
 #[cfg(feature = "vocab")]
 mod vocab;
