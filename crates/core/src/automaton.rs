@@ -93,14 +93,12 @@ impl Automaton {
         below: &mut Vec<Node>,
     ) {
         let Node { state, ref tokens, depth } = *node;
-        let mut start = tokens.start;
         // A path that is a token comes first among those that begin with it.
-        start += usize::from(bytes(sorted[start]).len() == depth);
-        let byte = |at: usize| bytes(sorted[at])[depth];
+        let mut start = tokens.start + usize::from(bytes(sorted[tokens.start]).len() == depth);
         let first = below.len();
         let mut labels = Vec::new();
         while start < tokens.end {
-            let label = byte(start);
+            let label = bytes(sorted[start])[depth];
             let len =
                 sorted[start..tokens.end].partition_point(|&token| bytes(token)[depth] == label);
             labels.push(label);

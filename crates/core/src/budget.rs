@@ -64,8 +64,7 @@ impl Tokenizer {
                 let long = segment.len() / LONG > budget.most - budget.all.tokens;
                 if long
                     && segment.len() > PART
-                    && !stages
-                    && vocabulary.by_merges()
+                    && vocabulary.by_one_stage()
                     && vocabulary.added_token(segment).is_none()
                 {
                     self.first_ids(segment, budget.most - budget.all.tokens, &mut ids);

@@ -230,9 +230,7 @@ impl Document {
 
     /// Whether borders of tokens may be anywhere.
     fn is_whole(&self) -> bool {
-        let vocabulary = self.tokenizer.vocabulary();
-        let stages = vocabulary.second_stage().is_some();
-        self.tokenizer.segmenter().is_whole() && !stages && vocabulary.by_merges()
+        self.tokenizer.segmenter().is_whole() && self.tokenizer.vocabulary().by_one_stage()
     }
 
     /// Chunks of a text and its ids.

@@ -30,6 +30,12 @@ impl Vocabulary {
         self.pieces.by_merges()
     }
 
+    /// Whether merges of one stage are all there is, so that what is said of a segment is said of a text
+    /// of one segment.
+    pub(crate) fn by_one_stage(&self) -> bool {
+        self.second_stage.is_none() && self.by_merges()
+    }
+
     /// The added token that a segment of these bytes is.
     pub(crate) fn added_token(&self, segment: &[u8]) -> Option<u32> {
         self.pieces.whole(segment)

@@ -23,7 +23,7 @@ use crate::{
 /// Tables for encoding by as few tokens as there can be, in training ids.
 #[derive(Debug)]
 pub(crate) struct Fewest {
-    pub(crate) automaton: Automaton,
+    automaton: Automaton,
 }
 
 /// The paths of the fewest tokens from the beginning of a text to all places of it.
@@ -64,14 +64,14 @@ pub(crate) struct Scratch {
 
 /// The place where an encoding that goes on stands.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Head {
-    pub(crate) state: State,
+struct Head {
+    state: State,
     /// The last place whose prefix has fewer tokens than the one before it.
-    pub(crate) fall: usize,
+    fall: usize,
 }
 
 impl Head {
-    pub(crate) const START: Head = Head { state: START, fall: 0 };
+    const START: Head = Head { state: START, fall: 0 };
 }
 
 impl Fewest {
@@ -83,7 +83,7 @@ impl Fewest {
     /// The last token of a prefix that is longer by a byte, and the number of its tokens; `counts` are
     /// those of the shorter ones, from the empty one on.
     #[inline(always)]
-    pub(crate) fn push(&self, head: &mut Head, byte: u8, counts: &[u32]) -> (u32, u32) {
+    fn push(&self, head: &mut Head, byte: u8, counts: &[u32]) -> (u32, u32) {
         head.state = self.automaton.step(head.state, byte);
         let end = counts.len();
         let mut token = self.automaton.token(head.state);
@@ -177,7 +177,7 @@ impl Fewest {
     }
 
     /// Bytes of a token.
-    pub(crate) fn len(&self, token: u32) -> usize {
+    fn len(&self, token: u32) -> usize {
         self.automaton.ending(token).len as usize
     }
 }

@@ -61,10 +61,8 @@ impl fmt::Debug for IntervalCounter<'_> {
 impl<'a> IntervalCounter<'a> {
     /// Prepares a text.
     pub fn new(tokenizer: &Tokenizer, text: &'a [u8]) -> IntervalCounter<'a> {
-        let stages = tokenizer.vocabulary().second_stage().is_some();
         let paths = tokenizer.segmenter().is_whole()
-            && !stages
-            && tokenizer.vocabulary().by_merges()
+            && tokenizer.vocabulary().by_one_stage()
             && u32::try_from(text.len()).is_ok_and(|len| len < u32::MAX);
         let sums =
             if paths { Sums::Paths(Paths::new(tokenizer, text)) } else { sums(tokenizer, text) };

@@ -104,8 +104,7 @@ impl Tokenizer {
             ends.push(span.end);
             hard.push(boundary == Boundary::Hard);
             if span.len() > 2 * part
-                && !stages
-                && vocabulary.by_merges()
+                && vocabulary.by_one_stage()
                 && vocabulary.added_token(span.of(input)).is_none()
             {
                 tasks.push(Task::Segments(first..segment));

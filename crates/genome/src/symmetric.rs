@@ -22,8 +22,8 @@ impl GenomeTokenizer {
     /// cut. Of each stretch between two such borders there are two paths to choose from, the one whose
     /// last tokens are longest and the one whose first are, which are each other's on the two strands.
     /// It is the former if the stretch comes before its reverse complement, compared from the middle to
-    /// the right end, the latter if behind. Of a stretch that is its own, the 64 bases around it decide, from inside out,
-    /// and then the end that is nearer. So the choice is made locally, where the canonical strand of a
+    /// the right end, the latter if behind. Of a stretch that is its own, the 64 bases around it decide,
+    /// from inside out, and then the end that is nearer. So the choice is made locally, where the canonical strand of a
     /// whole sequence may change all tokens with one base.
     ///
     /// A limit of the segmenter does not count. Takes linear time and some 20 bytes of memory a base.
