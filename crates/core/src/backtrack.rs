@@ -110,13 +110,15 @@ impl Backtracker {
     /// Marks the tokens that their own bytes encode to.
     fn find_reachable(&mut self, crossable: &[u64]) {
         self.reachable[..4].fill(u64::MAX);
+        let repeated = self.merges.pairs.repeated().to_vec();
+        let mut repeated = repeated.into_iter().peekable();
         for token in 256..self.len() {
             let (left, right) = self.parts(token);
             // A token arises from its own bytes if nothing crosses the border of its parts before
             // its own merge is due, which it is not if another merge of its parts comes first.
-            let whole = self.is_reachable(left)
+            let whole = repeated.next_if_eq(&token).is_none()
+                && self.is_reachable(left)
                 && self.is_reachable(right)
-                && self.merges.pairs.get(left, right) == Some(token)
                 && (crossable[token as usize / 64] >> (token % 64) & 1 == 0
                     || !self.merges.crossed(left, right, token, &mut 0));
             self.reachable[token as usize / 64] |= u64::from(whole) << (token % 64);
@@ -141,6 +143,23 @@ impl Backtracker {
     /// Whether the bytes of a token encode to it.
     pub(crate) fn is_reachable(&self, token: u32) -> bool {
         self.reachable[token as usize / 64] >> (token % 64) & 1 == 1
+    }
+
+    /// Whether [`find`](Backtracker::find) finds a token by its bytes.
+    pub(crate) fn finds(&self, token: u32) -> bool {
+        token < 256 || token < self.len() && self.trie.is_some() && self.is_reachable(token)
+    }
+
+    /// The token with these bytes, which must not be none, among those that it finds.
+    pub(crate) fn find(&self, bytes: &[u8]) -> Option<u32> {
+        match (&self.trie, bytes) {
+            (_, &[byte]) => Some(u32::from(byte)),
+            (Some(trie), _) => {
+                let (token, len) = trie.longest(bytes, &mut 0);
+                (len == bytes.len()).then_some(token)
+            }
+            (None, _) => None,
+        }
     }
 
     /// Whether two reachable tokens, one after the other, encode to themselves.

@@ -30,6 +30,8 @@ const FIRST_SEED: [u64; 2] = [0x6a09_e667_f3bc_c908, 0x9e37_79b9_7f4a_7c15];
 #[derive(Clone, Debug)]
 pub(crate) struct PairTable {
     slots: Slots,
+    /// Tokens whose pair makes an earlier one, ascending.
+    repeated: Vec<u32>,
     /// The highest bits of a hash are the slot: the shift that leaves them.
     shift: u32,
     seed: [u64; 2],
@@ -89,15 +91,16 @@ impl PairTable {
         let random = RandomState::new();
         for attempt in 0u64.. {
             let shift = 64 - capacity.trailing_zeros();
+            let mut repeated = Vec::new();
             let (slots, row) = if first as usize + pairs.len() < 1 << NARROW_BITS {
-                let (slots, row) = lay_out(pairs, first, seed, capacity);
+                let (slots, row) = lay_out(pairs, first, seed, capacity, &mut repeated);
                 (Slots::Narrow(slots), row)
             } else {
-                let (slots, row) = lay_out(pairs, first, seed, capacity);
+                let (slots, row) = lay_out(pairs, first, seed, capacity, &mut repeated);
                 (Slots::Wide(slots), row)
             };
             if row <= LONGEST_ROW {
-                return PairTable { slots, shift, seed };
+                return PairTable { slots, repeated, shift, seed };
             }
             seed = [random.hash_one(2 * attempt), random.hash_one(2 * attempt + 1)];
             // No random seed should fail even once; more room ends any doubt.
@@ -106,6 +109,11 @@ impl PairTable {
             }
         }
         unreachable!("with more room than pairs no row is long")
+    }
+
+    /// Tokens whose pair makes an earlier one, ascending.
+    pub(crate) fn repeated(&self) -> &[u32] {
+        &self.repeated
     }
 
     /// The token that a pair makes.
@@ -149,6 +157,7 @@ fn lay_out<W: Word>(
     first: u32,
     seed: [u64; 2],
     capacity: usize,
+    repeated: &mut Vec<u32>,
 ) -> (Box<[W]>, usize) {
     let mut slots = filled(W::EMPTY, capacity).into_boxed_slice();
     let (mask, shift) = (capacity - 1, 64 - capacity.trailing_zeros());
@@ -164,6 +173,8 @@ fn lay_out<W: Word>(
         }
         if slots[at] == W::EMPTY {
             slots[at] = W::pack(pair, token);
+        } else {
+            repeated.push(token);
         }
     }
     // A row may go around the end; half of the slots at least are empty, so one of them ends it.

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
 use crate::{
     merge::Pair,
-    pieces::{Ids, Pieces, TokenBytes},
+    pieces::{Ids, Pieces},
     segment::Segmenter,
-    vocabulary::{MAX_MERGES, MAX_TOKEN_LEN, MAX_TOTAL_LEN},
+    spelling::Spelling,
+    token_bytes::TokenBytes,
+    vocabulary::MAX_MERGES,
 };
 
 /// Encodes pieces by a list of merges, with any ids: what vocabularies of other programs need to be
@@ -55,7 +57,7 @@ impl PieceEncoder {
         let mut outer = Vec::with_capacity(256 + merges.len());
         let greatest = merges.iter().map(|merge| merge.token).chain(*bytes).max();
         let mut training_ids = TrainingIds::new(256 + merges.len(), greatest.unwrap_or(0));
-        let mut tokens = TokenBytes { arena: (0..=255).collect(), starts: (0..=256).collect() };
+        let mut tokens = TokenBytes::new();
         for (&id, byte) in bytes.iter().zip(0..) {
             outer.push(id);
             training_ids.insert(id, byte)?;
@@ -64,26 +66,13 @@ impl PieceEncoder {
         for (merge, token) in merges.iter().zip(256..) {
             let left = training_ids.get(merge.left)?;
             let right = training_ids.get(merge.right)?;
-            let len = tokens.get(left).len() + tokens.get(right).len();
-            if len > MAX_TOKEN_LEN as usize || tokens.arena.len() + len > MAX_TOTAL_LEN {
-                return None;
-            }
-            for part in [left, right] {
-                let start = tokens.starts[part as usize] as usize;
-                tokens.arena.extend_from_within(start..tokens.starts[part as usize + 1] as usize);
-            }
-            tokens.starts.push(tokens.arena.len() as u32);
+            tokens.join(left, right).ok()?;
             pairs.push((left, right));
             outer.push(merge.token);
             training_ids.insert(merge.token, token)?;
         }
-        let mut seen = HashSet::with_capacity(outer.len());
-        if !(0..outer.len() as u32).all(|token| seen.insert(tokens.get(token))) {
-            return None;
-        }
-        drop(seen);
-        let ids = Ids::new(outer);
-        let mut pieces = Pieces::new(&pairs, tokens, ids, HashMap::new());
+        let mut pieces = Pieces::new(&pairs, tokens, Ids::new(outer));
+        Spelling::new(&pieces.search, &pieces.tokens).ok()?;
         let irregular = whole.filter(|(piece, id)| {
             !training_ids.get(*id).is_some_and(|token| {
                 pieces.search.is_reachable(token) && pieces.tokens.get(token) == *piece

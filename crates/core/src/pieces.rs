@@ -16,6 +16,7 @@ use crate::{
     merge::Pair,
     segment::{End, Segmenter},
     short::{self, Filter},
+    token_bytes::TokenBytes,
 };
 
 /// Pieces that are made without the table of known ones, at first: it costs as much to build as some ten
@@ -104,21 +105,6 @@ impl Sink for usize {
     }
 }
 
-/// The bytes of the 256 byte tokens and of all merges, by training id.
-#[derive(Clone, Debug)]
-pub(crate) struct TokenBytes {
-    pub(crate) arena: Vec<u8>,
-    /// Where each token begins in `arena`, and the end of the last.
-    pub(crate) starts: Vec<u32>,
-}
-
-impl TokenBytes {
-    pub(crate) fn get(&self, training_id: u32) -> &[u8] {
-        let i = training_id as usize;
-        &self.arena[self.starts[i] as usize..self.starts[i + 1] as usize]
-    }
-}
-
 /// Merges over bytes, made ready to encode pieces.
 #[derive(Debug)]
 pub(crate) struct Pieces {
@@ -142,15 +128,10 @@ pub(crate) struct Pieces {
 
 impl Pieces {
     /// Builds the tables of merges in the order of their ranks. `tokens` may hold more tokens than
-    /// merges make, behind those; `whole` are pieces that are taken whole, with the ids given out.
-    pub(crate) fn new(
-        merges: &[Pair],
-        tokens: TokenBytes,
-        ids: Ids,
-        whole: HashMap<Box<[u8]>, u32>,
-    ) -> Pieces {
+    /// merges make, behind those.
+    pub(crate) fn new(merges: &[Pair], tokens: TokenBytes, ids: Ids) -> Pieces {
         let search = Backtracker::new(merges, |training_id| tokens.get(training_id));
-        let mut pieces = Pieces {
+        Pieces {
             tokens,
             ids,
             whole: HashMap::new(),
@@ -162,12 +143,10 @@ impl Pieces {
             known: OnceLock::new(),
             chains: OnceLock::new(),
             owner: memory::new_owner(),
-        };
-        pieces.set_whole(whole);
-        pieces
+        }
     }
 
-    /// Sets the pieces that are taken whole, before any is encoded.
+    /// Sets the pieces that are taken whole, with the ids given out, before any is encoded.
     pub(crate) fn set_whole(&mut self, whole: HashMap<Box<[u8]>, u32>) {
         self.longest_whole = whole.keys().map(|piece| piece.len()).max().unwrap_or(0);
         self.whole = whole;

@@ -1,15 +1,17 @@
 //! A vocabulary: tokens, the merges that make them, and where they come from.
 
-use std::{hash::BuildHasher, sync::Arc};
+use std::sync::Arc;
 
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable, hash_table::Entry};
+use hashbrown::HashMap;
 
 use crate::{
     complement::Complement,
     config::{Encoding, Layout, TrainConfig},
     merge::{Merge, MergeTable, Pair},
-    pieces::{Ids, Pieces, TokenBytes},
+    pieces::{Ids, Pieces},
     provenance::Provenance,
+    spelling::Spelling,
+    token_bytes::{TokenBytes, TooLong},
     token_row::TokenRow,
     vocabulary_error::VocabularyError,
 };
@@ -118,53 +120,27 @@ impl Vocabulary {
         {
             return Err(VocabularyError::StageOfFewest);
         }
-        let mut arena: Vec<u8> = (0..=255).collect();
-        let mut starts: Vec<u32> = (0..=256).collect();
-        let mut seen = Seen::with_capacity(n_learned + provenance.config.added.len());
-        for byte in 0..=255u8 {
-            seen.insert(u32::from(byte), &[byte], &arena, &starts);
-        }
+        let too_long = |token: u32| {
+            move |too_long| match too_long {
+                TooLong::Token => VocabularyError::TokenTooLong { token },
+                TooLong::All => VocabularyError::TooLarge,
+            }
+        };
+        let mut tokens = TokenBytes::new();
         for (&(left, right), index) in merges.iter().zip(0u32..) {
             let id = 256 + index;
             if left >= id || right >= id {
                 return Err(VocabularyError::MergeOfLaterToken { merge: index });
             }
-            let left = starts[left as usize] as usize..starts[left as usize + 1] as usize;
-            let right = starts[right as usize] as usize..starts[right as usize + 1] as usize;
-            // Compared before anything is copied: a damaged file must not ask for gigabytes.
-            if left.len() + right.len() > MAX_TOKEN_LEN as usize {
-                return Err(VocabularyError::TokenTooLong { token: id });
-            }
-            if arena.len() + left.len() + right.len() > MAX_TOTAL_LEN {
-                return Err(VocabularyError::TooLarge);
-            }
-            let start = arena.len();
-            arena.extend_from_within(left);
-            arena.extend_from_within(right);
-            if let Some(first) = seen.insert(id, &arena[start..], &arena, &starts) {
-                return Err(VocabularyError::DuplicateToken { first, second: id });
-            }
-            starts.push(offset(arena.len()));
+            tokens.join(left, right).map_err(too_long(id))?;
         }
-        let complement = match Complement::new(&provenance.config.complement)? {
-            Some(complement) => Some(complements(&complement, &seen, &arena, &starts)?),
-            None => None,
-        };
         let shift = shift(&provenance.config);
         let mut added = HashMap::new();
-        for (bytes, index) in provenance.config.added.iter().zip(0u32..) {
-            let id = offset(n_learned) + index;
-            if bytes.is_empty() || bytes.len() > MAX_TOKEN_LEN as usize {
+        for (bytes, id) in provenance.config.added.iter().zip(offset(n_learned)..) {
+            if bytes.is_empty() {
                 return Err(VocabularyError::TokenTooLong { token: id });
             }
-            if let Some(first) = seen.insert(id, bytes, &arena, &starts) {
-                return Err(VocabularyError::DuplicateToken { first, second: id });
-            }
-            if arena.len() + bytes.len() > MAX_TOTAL_LEN {
-                return Err(VocabularyError::TooLarge);
-            }
-            arena.extend_from_slice(bytes);
-            starts.push(offset(arena.len()));
+            tokens.push(bytes).map_err(too_long(id))?;
             added.insert(bytes.as_slice().into(), id + shift);
         }
         let mut names: Vec<&str> = provenance.config.specials.iter().map(String::as_str).collect();
@@ -181,8 +157,13 @@ impl Vocabulary {
             ((left + shift, right + shift), merge)
         });
         let second_stage_table = MergeTable::new(second);
-        let tokens = TokenBytes { arena, starts };
-        let mut pieces = Pieces::new(&merges[..stage], tokens, Ids::Shift(shift), added);
+        let mut pieces = Pieces::new(&merges[..stage], tokens, Ids::Shift(shift));
+        let spelling = Spelling::new(&pieces.search, &pieces.tokens)
+            .map_err(|(first, second)| VocabularyError::DuplicateToken { first, second })?;
+        let complement = Complement::new(&provenance.config.complement)?
+            .map(|complement| complements(&complement, &merges, &pieces, &spelling))
+            .transpose()?;
+        pieces.set_whole(added);
         if encoding == Encoding::Fewest {
             pieces.set_fewest();
         }
@@ -253,16 +234,16 @@ impl Vocabulary {
 
     /// Bytes of all tokens but the special ones together.
     pub(crate) fn token_bytes(&self) -> usize {
-        self.pieces.tokens.arena.len()
+        self.pieces.tokens.row().0.len()
     }
 
     /// All tokens but the special ones.
     pub(crate) fn token_row(&self) -> TokenRow<'_> {
-        TokenRow::new(&self.pieces.tokens.arena, self.starts(), self.shift())
+        TokenRow::new(self.pieces.tokens.row().0, self.starts(), self.shift())
     }
 
     fn starts(&self) -> &[u32] {
-        &self.pieces.tokens.starts
+        self.pieces.tokens.row().1
     }
 
     /// Number of entries; ids are below it.
@@ -350,48 +331,6 @@ impl Vocabulary {
     }
 }
 
-/// Tokens by their bytes, which stay where they are: copying each would take most of the time of loading.
-///
-/// The hash is seeded, since a file may choose its tokens.
-struct Seen {
-    hasher: DefaultHashBuilder,
-    ids: HashTable<u32>,
-}
-
-impl Seen {
-    fn with_capacity(tokens: usize) -> Seen {
-        Seen { hasher: DefaultHashBuilder::default(), ids: HashTable::with_capacity(tokens) }
-    }
-
-    /// The token with these bytes.
-    fn get(&self, bytes: &[u8], arena: &[u8], starts: &[u32]) -> Option<u32> {
-        let token = |id| bytes_of(id, arena, starts);
-        self.ids.find(self.hasher.hash_one(bytes), |&other| token(other) == bytes).copied()
-    }
-
-    /// Adds a token whose bytes are, or will be, in the arena; gives the one that has them already.
-    fn insert(&mut self, id: u32, bytes: &[u8], arena: &[u8], starts: &[u32]) -> Option<u32> {
-        let token = |id| bytes_of(id, arena, starts);
-        let Seen { hasher, ids } = self;
-        let hash = hasher.hash_one(bytes);
-        match ids.entry(
-            hash,
-            |&other| token(other) == bytes,
-            |&other| hasher.hash_one(token(other)),
-        ) {
-            Entry::Occupied(entry) => Some(*entry.get()),
-            Entry::Vacant(entry) => {
-                entry.insert(id);
-                None
-            }
-        }
-    }
-}
-
-fn bytes_of<'a>(id: u32, arena: &'a [u8], starts: &[u32]) -> &'a [u8] {
-    &arena[starts[id as usize] as usize..starts[id as usize + 1] as usize]
-}
-
 fn shift(config: &TrainConfig) -> u32 {
     match config.layout {
         Layout::SpecialsFirst => offset(config.specials.len()),
@@ -403,18 +342,27 @@ fn offset(at: usize) -> u32 {
     u32::try_from(at).expect("sizes are checked against limits below 2^32")
 }
 
-/// By training id: the token whose bytes are the reverse complement, for all tokens there are.
+/// By training id: the token whose bytes are the reverse complement, for all bytes and merges.
 fn complements(
     complement: &Complement,
-    seen: &Seen,
-    arena: &[u8],
-    starts: &[u32],
+    merges: &[Pair],
+    pieces: &Pieces,
+    spelling: &Spelling<'_>,
 ) -> Result<Vec<u32>, VocabularyError> {
+    let mut table: Vec<u32> = Vec::with_capacity(256 + merges.len());
     let mut reversed = Vec::new();
-    let of = |range: &[u32]| {
-        reversed.clear();
-        reversed.extend(complement.reverse(&arena[range[0] as usize..range[1] as usize]));
-        seen.get(&reversed, arena, starts).ok_or(VocabularyError::BadComplement)
-    };
-    starts.windows(2).map(of).collect()
+    for token in 0..256 + merges.len() {
+        // Nearly always the merge of the complements of both parts.
+        let merged = token.checked_sub(256).and_then(|merge| {
+            let (left, right) = merges[merge];
+            pieces.search.pairs().get(table[right as usize], table[left as usize])
+        });
+        let found = merged.or_else(|| {
+            reversed.clear();
+            reversed.extend(complement.reverse(pieces.tokens.get(token as u32)));
+            spelling.get(&reversed)
+        });
+        table.push(found.ok_or(VocabularyError::BadComplement)?);
+    }
+    Ok(table)
 }
