@@ -1,6 +1,6 @@
 //! The figures of its own that each modality has.
 
-use polytok_binary::classify;
+use polytok_binary::{TokenClass, classify};
 use polytok_domain::{Noise, Stability};
 use polytok_numeric::{additions, alignment_by};
 
@@ -8,6 +8,7 @@ use crate::{
     encoder::Encoder,
     eval::Figures,
     failure::{Failure, Outcome},
+    instructions::are_instructions,
     load::Loaded,
     source::Source,
 };
@@ -174,8 +175,11 @@ fn stability(
 fn classes(tokenizer: &Loaded, figures: &mut Figures) {
     for id in (0..tokenizer.encoder().id_bound()).filter_map(|id| u32::try_from(id).ok()) {
         if let Some(token) = tokenizer.encoder().token(id) {
-            let name = format!("entries: {}", classify(&token).name());
-            *figures.extra_counts.entry(name).or_default() += 1;
+            let class = match classify(&token) {
+                TokenClass::Data if are_instructions(&token) => "instructions",
+                class => class.name(),
+            };
+            *figures.extra_counts.entry(format!("entries: {class}")).or_default() += 1;
         }
     }
 }

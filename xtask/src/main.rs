@@ -19,6 +19,7 @@ mod files;
 mod generate;
 mod id_map;
 mod inspect;
+mod instructions;
 mod learn;
 mod load;
 mod modality;

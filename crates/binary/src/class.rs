@@ -4,7 +4,8 @@
 ///
 /// The classes are those by which Binary BPE describes its vocabularies (M. Bommarito, *Binary
 /// BPE*, 2025, arXiv 2511.17573), but for instruction sequences: telling them apart takes a
-/// disassembler for every processor, so they are [`Data`](TokenClass::Data) here.
+/// disassembler for every processor, so they are [`Data`](TokenClass::Data) here. The evaluation of
+/// the workspace (`cargo xtask eval`) has two of them, and takes them out of the data.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum TokenClass {

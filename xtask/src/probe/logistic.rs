@@ -9,9 +9,42 @@ const STEPS: usize = 200;
 /// Rounds in which the greatest curvature is looked for.
 const ROUNDS: usize = 20;
 
+/// A linear classifier of any number of classes, numbered from 0.
+///
+/// Of more than two, each is told from all others, and that of the highest score is taken.
+#[derive(Debug)]
+pub(super) struct Classifier {
+    /// Of two classes, that of the second alone.
+    models: Vec<Logistic>,
+}
+
+impl Classifier {
+    /// Learns the classes of bags.
+    pub(super) fn fit(bags: &[Bag], classes: &[usize], features: usize) -> Classifier {
+        let count = classes.iter().max().map_or(0, |last| last + 1);
+        let told = if count > 2 { 0..count } else { 1..2 };
+        let model = |told: usize| {
+            let positive: Vec<bool> = classes.iter().map(|&class| class == told).collect();
+            Logistic::fit(bags, &positive, features)
+        };
+        Classifier { models: told.map(model).collect() }
+    }
+
+    /// The class of a bag, the first of equal ones.
+    pub(super) fn class(&self, bag: &Bag) -> usize {
+        let score = |model: &Logistic| model.score(&model.weights, bag);
+        if let [model] = &self.models[..] {
+            return usize::from(score(model) > 0.0);
+        }
+        let scores = self.models.iter().map(score);
+        let best = scores.enumerate().reduce(|a, b| if b.1 > a.1 { b } else { a });
+        best.map_or(0, |(class, _)| class)
+    }
+}
+
 /// A linear classifier of two classes.
 #[derive(Debug)]
-pub(super) struct Logistic {
+struct Logistic {
     /// By feature, the constant behind them.
     weights: Vec<f64>,
     /// What the values of a feature are divided by.
@@ -22,7 +55,7 @@ impl Logistic {
     /// Minimizes half the squared weights plus the logistic losses (C = 1), values scaled by the largest
     /// of each feature, by accelerated gradient descent (Nesterov 2004, "Introductory lectures on convex
     /// optimization", section 2.2): deterministic, whatever the order of features.
-    pub(super) fn fit(bags: &[Bag], positive: &[bool], features: usize) -> Logistic {
+    fn fit(bags: &[Bag], positive: &[bool], features: usize) -> Logistic {
         let mut scales = vec![1.0f64; features];
         for &(feature, value) in bags.iter().flatten() {
             let scale = &mut scales[feature as usize];
@@ -49,10 +82,6 @@ impl Logistic {
             }
         }
         model
-    }
-
-    pub(super) fn is_positive(&self, bag: &Bag) -> bool {
-        self.score(&self.weights, bag) > 0.0
     }
 
     fn score(&self, weights: &[f64], bag: &Bag) -> f64 {
@@ -92,16 +121,18 @@ impl Logistic {
 mod tests {
     use super::*;
 
-    /// Two classes that a line tells apart, with a feature that says nothing.
+    /// Classes that lines tell apart, with a feature that says nothing.
     #[test]
     fn classes_are_told_apart() {
-        let bags: Vec<Bag> = (0..40u16)
-            .map(|n| vec![(u32::from(n % 2), 1.0 + f32::from(n % 3)), (2, 1.0)])
-            .collect();
-        let labels: Vec<bool> = (0..40).map(|n| n % 2 == 1).collect();
-        let model = Logistic::fit(&bags, &labels, 3);
-        for (bag, label) in bags.iter().zip(labels) {
-            assert_eq!(model.is_positive(bag), label);
+        for count in [2, 3, 5] {
+            let bags: Vec<Bag> = (0..60u16)
+                .map(|n| vec![(u32::from(n % count), 1.0 + f32::from(n % 7)), (5, 1.0)])
+                .collect();
+            let classes: Vec<usize> = (0..60).map(|n| usize::from(n % count)).collect();
+            let model = Classifier::fit(&bags, &classes, 6);
+            for (bag, class) in bags.iter().zip(classes) {
+                assert_eq!(model.class(bag), class);
+            }
         }
     }
 

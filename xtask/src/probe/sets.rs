@@ -1,4 +1,4 @@
-//! The sets of GUE: sequences with a label of two.
+//! The sets of GUE: sequences with the number of a class.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -7,11 +7,11 @@ use crate::{
     failure::{Failure, Outcome},
 };
 
-/// A sequence and which of two classes it is of.
+/// A sequence and the class it is of.
 #[derive(Clone, Debug)]
 pub(super) struct Example {
     pub(super) sequence: Vec<u8>,
-    pub(super) positive: bool,
+    pub(super) class: usize,
 }
 
 /// A set of the benchmark.
@@ -20,9 +20,17 @@ pub(super) struct Set {
     pub(super) name: String,
     pub(super) train: Vec<Example>,
     pub(super) test: Vec<Example>,
+    /// Whether both come from one part, as the other is not there.
+    pub(super) split: bool,
 }
 
-/// The sets with both parts, by name; those of more than two classes are left out.
+/// One sequence of so many is held out where a set has one part alone.
+const HELD_OUT: u8 = 5;
+
+/// Classes are below this.
+const CLASSES: usize = 64;
+
+/// The sets that have `dev.csv`, by name.
 pub(super) fn read(corpus: &Path) -> Outcome<Vec<Set>> {
     let mut parts: BTreeMap<(String, &str), Vec<Example>> = BTreeMap::new();
     for entry in corpus::entries(corpus, &["genome/gue-*.tar.zst".to_owned()], &[])? {
@@ -34,36 +42,38 @@ pub(super) fn read(corpus: &Path) -> Outcome<Vec<Set>> {
                 }
                 _ => continue,
             };
-            if let Some(examples) = examples(&document.name, &document.bytes)? {
-                let part = if part == "dev.csv" { "dev" } else { "train" };
-                parts.insert((name, part), examples);
-            }
+            let part = if part == "dev.csv" { "dev" } else { "train" };
+            parts.insert((name, part), examples(&document.name, &document.bytes)?);
         }
     }
     let names: Vec<String> =
         parts.keys().filter(|(_, part)| *part == "dev").map(|(name, _)| name.clone()).collect();
     let set = |name: String| {
-        let train = parts.remove(&(name.clone(), "train"))?;
-        let test = parts.remove(&(name.clone(), "dev"))?;
-        Some(Set { name, train, test })
+        let dev = parts.remove(&(name.clone(), "dev"))?;
+        Some(match parts.remove(&(name.clone(), "train")) {
+            Some(train) => Set { name, train, test: dev, split: false },
+            None => {
+                // Equal sequences stay on one side.
+                let (test, train) = dev.into_iter().partition(|example| {
+                    blake3::hash(&example.sequence).as_bytes()[0] % HELD_OUT == 0
+                });
+                Set { name, train, test, split: true }
+            }
+        })
     };
     Ok(names.into_iter().filter_map(set).collect())
 }
 
-/// The rows of a table `sequence,label`; none if there are labels other than 0 and 1.
-fn examples(name: &str, table: &[u8]) -> Outcome<Option<Vec<Example>>> {
+/// The rows of a table `sequence,label`.
+fn examples(name: &str, table: &[u8]) -> Outcome<Vec<Example>> {
     let text = std::str::from_utf8(table).map_err(Failure::about(name))?;
     let mut examples = Vec::new();
     for (number, line) in text.lines().enumerate().skip(1) {
         let wrong = || Failure::Wrong(format!("{name}: line {}: no sequence,label", number + 1));
         let (sequence, label) = line.split_once(',').ok_or_else(wrong)?;
-        let positive = match label.trim() {
-            "0" => false,
-            "1" => true,
-            _ => return Ok(None),
-        };
+        let class = label.trim().parse().ok().filter(|&class| class < CLASSES);
         let sequence = sequence.to_ascii_uppercase().into_bytes();
-        examples.push(Example { sequence, positive });
+        examples.push(Example { sequence, class: class.ok_or_else(wrong)? });
     }
-    Ok(Some(examples))
+    Ok(examples)
 }
