@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use polytok_core::Encoding;
 use polytok_text::export::{Version, to_tiktoken, to_tokenizer_json};
 
 use crate::{
@@ -18,6 +19,9 @@ pub(crate) struct Export {
     /// The format.
     #[arg(long)]
     to: Format,
+    /// Write a vocabulary of the fewest tokens as one that merges, which gives more tokens.
+    #[arg(long)]
+    by_merges: bool,
     /// Where it goes [default: standard output].
     #[arg(long, value_name = "FILE", default_value = "-")]
     out: PathBuf,
@@ -35,7 +39,11 @@ enum Format {
 
 impl Export {
     pub(crate) fn run(self) -> Outcome {
-        let (vocabulary, _) = load::vocabulary(&self.file)?;
+        let (mut vocabulary, _) = load::vocabulary(&self.file)?;
+        if self.by_merges {
+            let by_merges = vocabulary.encoded_by(Encoding::Merges);
+            vocabulary = by_merges.map_err(Failure::about(self.file.display()))?;
+        }
         let exported = match self.to {
             Format::Hf => to_tokenizer_json(&vocabulary, Version::V1).map(String::into_bytes),
             Format::Hf1 => to_tokenizer_json(&vocabulary, Version::V2).map(String::into_bytes),

@@ -194,6 +194,25 @@ impl Vocabulary {
         )
     }
 
+    /// The same vocabulary with another rule for what an encoding is.
+    ///
+    /// Tokens and ids stay; what was counted of encodings, such as
+    /// [refused](Provenance::refused) tokens, is that of the rule it was trained with.
+    ///
+    /// # Errors
+    ///
+    /// [`VocabularyError::StageOfFewest`] for the fewest tokens with merges of a second stage.
+    pub fn encoded_by(&self, encoding: Encoding) -> Result<Vocabulary, VocabularyError> {
+        let mut provenance = self.provenance.clone();
+        provenance.config.encoding = encoding;
+        Vocabulary::with_stages(
+            provenance,
+            self.merges.clone(),
+            self.counts.clone(),
+            self.second_stage,
+        )
+    }
+
     /// The same vocabulary with its first merges only, so that `size` entries are left.
     ///
     /// Tokens keep their training ids: vocabularies of several sizes nest.

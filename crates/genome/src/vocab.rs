@@ -7,7 +7,8 @@ use polytok_core::Embedded;
 
 use crate::GenomeTokenizer;
 
-/// Genomes of many species in 4,096 learned entries, closed under reverse complement.
+/// Genomes of many species in 4,096 learned entries, closed under reverse complement, encoded by the
+/// fewest tokens.
 pub fn genomes_4k() -> &'static GenomeTokenizer {
     static FILE: Embedded<GenomeTokenizer> =
         Embedded::new(include_bytes!("../vocab/genomes-4096.ptk"));

@@ -1,8 +1,8 @@
 //! Encoding equals the textbook and is undone by decoding.
 
 use polytok_core::{
-    Layout, Merge, MergeTable, Provenance, SegmentCounts, Tokenizer, TrainConfig, Vocabulary,
-    Whole, train,
+    Encoding, Layout, Merge, MergeTable, Provenance, SegmentCounts, Tokenizer, TrainConfig,
+    Vocabulary, Whole, train,
 };
 use proptest::prelude::*;
 
@@ -35,6 +35,17 @@ proptest! {
             prop_assert_eq!(end, input.len());
         }
         prop_assert_eq!(tokenizer.vocabulary().unreachable(), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn either_encoding_of_a_vocabulary(corpus in document(), input in document()) {
+        let merging = tokenizer(&corpus, 280);
+        let fewest = merging.vocabulary().encoded_by(Encoding::Fewest).unwrap();
+        let back = fewest.encoded_by(Encoding::Merges).unwrap();
+        prop_assert_eq!(back.to_bytes(), merging.vocabulary().to_bytes());
+        let ids = Tokenizer::new(fewest, Whole).unwrap().encode(&input);
+        prop_assert_eq!(&ids, &oracle::fewest(&input, merging.vocabulary().merges()));
+        prop_assert!(ids.len() <= merging.count(&input));
     }
 
     #[test]

@@ -42,7 +42,11 @@ impl fmt::Display for ExportError {
                 write!(f, "the format has no merges that cross soft boundaries")
             }
             ExportError::FewestTokens => {
-                write!(f, "the format merges, which does not give the fewest tokens")
+                write!(
+                    f,
+                    "the format merges, which does not give the fewest tokens; export the vocabulary \
+                     encoded by its merges (`Vocabulary::encoded_by`)"
+                )
             }
             ExportError::Unreachable { token } => {
                 write!(f, "token {token} does not encode to itself, which the format presumes")
