@@ -272,3 +272,17 @@ fn merges_are_verified() {
         assert!(error.contains(why), "{error}");
     }
 }
+
+#[test]
+fn the_fewest_tokens_are_exported_as_merges_on_demand() {
+    let recipe = RECIPE
+        .replace("numeric-1", "gpt2-1")
+        .replace("[train]\n", "[train]\nencoding = \"fewest\"\n")
+        .replace("specials = [\"<|end|>\"]\n", "");
+    let folder = trained(&recipe);
+    let export = ["export", "out/small-400.ptk", "--to", "tiktoken"];
+    let (code, error) = fails(folder.path(), &export);
+    assert!(code == 2 && error.contains("fewest tokens"), "{error}");
+    let ranks = succeeds(folder.path(), &[&export[..], &["--by-merges"]].concat());
+    assert_eq!(ranks.lines().count(), 400);
+}
