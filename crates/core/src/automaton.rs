@@ -5,6 +5,9 @@
 //! path is a suffix of its own. Its steps are laid out in one array (Aoe 1989, "An efficient digital
 //! search algorithm by using a double-array structure"); the place of a step is the base of its state
 //! and the byte joined by exclusive or, so that the steps of one state lie in one block of 256 places.
+//! Where tokens are of few letters, as in genomes, the states are laid out once more (`few_letters.rs`).
+
+use crate::few_letters::FewLetters;
 
 /// No token.
 const NONE: u32 = u32::MAX;
@@ -44,10 +47,57 @@ pub(crate) struct Ending {
 /// Tokens by their ends; at least all 256 bytes.
 #[derive(Debug)]
 pub(crate) struct Automaton {
-    places: Vec<Place>,
+    /// Empty where there are few letters.
+    pub(crate) places: Places,
+    pub(crate) few_letters: Option<FewLetters>,
     /// By token.
     endings: Vec<Ending>,
     longest: usize,
+}
+
+/// How to get from one place of a text to the next.
+pub(crate) trait Steps {
+    /// The state behind one more byte.
+    fn step(&self, state: State, byte: u8) -> State;
+
+    /// The longest token that ends at the place of a state, other than the start.
+    fn token(&self, state: State) -> u32;
+}
+
+/// The steps in one array.
+#[derive(Debug, Default)]
+pub(crate) struct Places(Vec<Place>);
+
+impl Places {
+    /// The state whose path is that of a state and one more byte.
+    #[inline(always)]
+    pub(crate) fn below(&self, state: State, byte: u8) -> Option<State> {
+        let next = self.0[state as usize].base ^ u32::from(byte);
+        (self.0[next as usize].above == state).then_some(next)
+    }
+
+    /// The state of the longest proper suffix.
+    pub(crate) fn suffix(&self, state: State) -> State {
+        self.0[state as usize].suffix
+    }
+}
+
+impl Steps for Places {
+    #[inline(always)]
+    fn step(&self, mut state: State, byte: u8) -> State {
+        // Every byte is a token, so the search ends at the start.
+        loop {
+            match self.below(state, byte) {
+                Some(next) => return next,
+                None => state = self.suffix(state),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn token(&self, state: State) -> u32 {
+        self.0[state as usize].token
+    }
 }
 
 /// A state that is being laid out: the tokens whose first bytes are its path.
@@ -68,9 +118,11 @@ impl Automaton {
         let lengths = (0..count).map(|token| bytes(token).len() as u32);
         let endings: Vec<Ending> = lengths.map(|len| Ending { len, shorter: NONE }).collect();
         let longest = endings.iter().map(|ending| ending.len).max().unwrap_or(1) as usize;
-        let mut automaton = Automaton { places: Vec::new(), endings, longest };
+        let places = Places::default();
+        let mut automaton = Automaton { places, few_letters: None, endings, longest };
         let mut room = Room::default();
-        room.claim(&mut automaton.places, &[0]);
+        room.claim(&mut automaton.places.0, &[0]);
+        let mut states = vec![START];
         // Breadth first, so that the suffixes of a path, which are shorter, are there already.
         let mut level = vec![Node { state: START, tokens: 0..sorted.len(), depth: 0 }];
         while !level.is_empty() {
@@ -78,7 +130,13 @@ impl Automaton {
             for node in level {
                 automaton.lay_out(&node, &sorted, &bytes, &mut room, &mut below);
             }
+            states.extend(below.iter().map(|node| node.state));
             level = below;
+        }
+        let long = (0..count).map(bytes).filter(|token| token.len() > 1);
+        automaton.few_letters = FewLetters::new(long.flatten(), &states, &automaton.places);
+        if automaton.few_letters.is_some() {
+            automaton.places = Places::default();
         }
         automaton
     }
@@ -108,46 +166,26 @@ impl Automaton {
         if labels.is_empty() {
             return;
         }
-        let base = room.claim(&mut self.places, &labels);
-        self.places[state as usize].base = base;
+        let base = room.claim(&mut self.places.0, &labels);
+        self.places.0[state as usize].base = base;
         for (&label, node) in labels.iter().zip(&mut below[first..]) {
             node.state = base ^ u32::from(label);
-            self.places[node.state as usize].above = state;
+            self.places.0[node.state as usize].above = state;
         }
         for (&label, node) in labels.iter().zip(&below[first..]) {
             let suffix = match state {
                 START => START,
-                _ => self.step(self.places[state as usize].suffix, label),
+                _ => self.places.step(self.places.0[state as usize].suffix, label),
             };
-            let mut token = self.places[suffix as usize].token;
+            let mut token = self.places.0[suffix as usize].token;
             let first = sorted[node.tokens.start];
             if bytes(first).len() == node.depth {
                 self.endings[first as usize].shorter = token;
                 token = first;
             }
-            let place = &mut self.places[node.state as usize];
+            let place = &mut self.places.0[node.state as usize];
             (place.suffix, place.token) = (suffix, token);
         }
-    }
-
-    /// The state behind one more byte.
-    #[inline]
-    pub(crate) fn step(&self, mut state: State, byte: u8) -> State {
-        // Every byte is a token, so the search ends at the start.
-        loop {
-            let Place { base, suffix, .. } = self.places[state as usize];
-            let next = base ^ u32::from(byte);
-            if self.places[next as usize].above == state {
-                return next;
-            }
-            state = suffix;
-        }
-    }
-
-    /// The longest token that ends at the place of a state, other than the start.
-    #[inline]
-    pub(crate) fn token(&self, state: State) -> u32 {
-        self.places[state as usize].token
     }
 
     /// How long a token is, and which ends with it.
@@ -219,21 +257,35 @@ mod tests {
 
     use super::*;
 
+    fn step(steps: &impl Steps, state: State, byte: u8) -> (State, u32) {
+        let state = steps.step(state, byte);
+        (state, steps.token(state))
+    }
+
     proptest! {
         #[test]
         fn all_tokens_that_end_at_a_place_are_found(
             words in prop::collection::hash_set(prop::collection::vec(97u8..100, 2..9), 0..60),
             text in prop::collection::vec(97u8..101, 0..60),
+            many in any::<bool>(),
         ) {
             let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
             tokens.extend(words);
+            if many {
+                tokens.push((0..20).collect());
+            }
             let automaton = Automaton::new(tokens.len() as u32, |token| &tokens[token as usize]);
+            prop_assert_eq!(automaton.few_letters.is_none(), many);
             prop_assert_eq!(automaton.longest(), tokens.iter().map(Vec::len).max().unwrap());
             let mut state = START;
             for end in 1..=text.len() {
-                state = automaton.step(state, text[end - 1]);
+                let byte = text[end - 1];
+                let mut token;
+                (state, token) = match &automaton.few_letters {
+                    Some(steps) => step(steps, state, byte),
+                    None => step(&automaton.places, state, byte),
+                };
                 let mut found = Vec::new();
-                let mut token = automaton.token(state);
                 while token != NONE {
                     found.push(token);
                     let Ending { len, shorter } = automaton.ending(token);

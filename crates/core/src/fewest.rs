@@ -15,7 +15,7 @@
 //! of which it is open what it becomes, in practice those of one block.
 
 use crate::{
-    automaton::{Automaton, Ending, START, State},
+    automaton::{Automaton, Ending, START, State, Steps},
     last_tokens::settled,
     vocabulary::Vocabulary,
 };
@@ -83,10 +83,10 @@ impl Fewest {
     /// The last token of a prefix that is longer by a byte, and the number of its tokens; `counts` are
     /// those of the shorter ones, from the empty one on.
     #[inline(always)]
-    fn push(&self, head: &mut Head, byte: u8, counts: &[u32]) -> (u32, u32) {
-        head.state = self.automaton.step(head.state, byte);
+    fn push(&self, steps: &impl Steps, head: &mut Head, byte: u8, counts: &[u32]) -> (u32, u32) {
+        head.state = steps.step(head.state, byte);
         let end = counts.len();
-        let mut token = self.automaton.token(head.state);
+        let mut token = steps.token(head.state);
         let (mut last, mut fewest) = (token, u32::MAX);
         loop {
             let Ending { len, shorter } = self.automaton.ending(token);
@@ -166,11 +166,18 @@ impl Fewest {
     }
 
     fn go_on(&self, text: &[u8], head: &mut Head, scratch: &mut Scratch) {
+        match &self.automaton.few_letters {
+            Some(steps) => self.go_on_by(steps, text, head, scratch),
+            None => self.go_on_by(&self.automaton.places, text, head, scratch),
+        }
+    }
+
+    fn go_on_by(&self, steps: &impl Steps, text: &[u8], head: &mut Head, scratch: &mut Scratch) {
         let Scratch { counts, lasts } = scratch;
         counts.reserve(text.len());
         lasts.reserve(text.len());
         for &byte in text {
-            let (last, count) = self.push(head, byte, counts);
+            let (last, count) = self.push(steps, head, byte, counts);
             counts.push(count);
             lasts.push(last);
         }
@@ -224,9 +231,13 @@ mod tests {
         fn there_are_no_fewer(
             words in prop::collection::hash_set(prop::collection::vec(97u8..100, 2..7), 0..30),
             parts in prop::collection::vec((prop::collection::vec(97u8..100, 1..8), 1usize..6), 0..6),
+            many_letters in any::<bool>(),
         ) {
             let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
             tokens.extend(words);
+            if many_letters {
+                tokens.push((0..20).collect());
+            }
             let fewest = Fewest::new(tokens.len() as u32, |token| &tokens[token as usize]);
             let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
             let (mut scratch, mut known) = (Scratch::default(), HashMap::new());

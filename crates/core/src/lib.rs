@@ -39,6 +39,7 @@ mod document;
 mod embedded;
 mod encode;
 mod engine;
+mod few_letters;
 mod fewest;
 mod format;
 mod hints;
