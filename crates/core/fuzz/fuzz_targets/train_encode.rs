@@ -1,11 +1,13 @@
-//! Training and encoding equal the textbook, and decoding undoes encoding.
+//! Training and both encodings equal the textbook, and decoding undoes encoding.
 #![no_main]
 
 use libfuzzer_sys::{
     arbitrary::{self, Arbitrary},
     fuzz_target,
 };
-use polytok_core::{RunCounting, SegmentCounts, Tokenizer, TrainConfig, Whole, train};
+use polytok_core::{
+    Encoding, RunCounting, SegmentCounts, Tokenizer, TrainConfig, Whole, train,
+};
 
 #[path = "../../tests/it/oracle.rs"]
 mod oracle;
@@ -94,6 +96,8 @@ fuzz_target!(|input: Input| {
     );
     assert_eq!(learned, expected);
 
+    let fewest = vocabulary.encoded_by(Encoding::Fewest).expect("there is no second stage");
+    let fewest = Tokenizer::new(fewest, Whole).expect("the segmenter is the same");
     let tokenizer = Tokenizer::new(vocabulary, Whole).expect("the segmenter is the same");
     let text = input.text.bytes(input.letters);
     for text in segments.iter().map(|(segment, _)| segment).chain([&text]) {
@@ -101,5 +105,8 @@ fuzz_target!(|input: Input| {
         assert_eq!(ids, oracle::encode(text, tokenizer.vocabulary().merges()));
         assert_eq!(tokenizer.count(text), ids.len());
         assert_eq!(tokenizer.decode(&ids).as_ref(), Ok(text));
+        let ids = fewest.encode(text);
+        assert_eq!(ids, oracle::fewest(text, tokenizer.vocabulary().merges()));
+        assert_eq!(fewest.count(text), ids.len());
     }
 });
