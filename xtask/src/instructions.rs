@@ -4,10 +4,10 @@ use yaxpeax_arch::{Decoder, LengthedInstruction, U8Reader};
 use yaxpeax_arm::armv8::a64;
 use yaxpeax_x86::amd64;
 
-/// Bytes of every instruction of AArch64.
+/// Bytes of every instruction of `AArch64`.
 const WORD: usize = 4;
 
-/// Whether bytes are whole instructions, one or more, of x86-64 or of AArch64.
+/// Whether bytes are whole instructions, one or more, of x86-64 or of `AArch64`.
 ///
 /// That alone proves little: of random bytes, 19 to 36 percent are (100,000 draws of each length from 2
 /// to 12). Single bytes are left out, since what they stand for nobody can tell.

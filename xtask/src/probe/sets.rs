@@ -55,7 +55,7 @@ pub(super) fn read(corpus: &Path) -> Outcome<Vec<Set>> {
             None => {
                 // Equal sequences stay on one side.
                 let (test, train) = dev.into_iter().partition(|example| {
-                    blake3::hash(&example.sequence).as_bytes()[0] % HELD_OUT == 0
+                    blake3::hash(&example.sequence).as_bytes()[0].is_multiple_of(HELD_OUT)
                 });
                 Set { name, train, test, split: true }
             }

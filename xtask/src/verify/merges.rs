@@ -160,7 +160,8 @@ fn check(vocabulary: &Vocabulary, segments: HashMap<Vec<u8>, u64>) -> Outcome {
         let message = "it has a second stage, which is not done over";
         return Err(Failure::Wrong(message.to_owned()));
     }
-    let length: usize = segments.keys().map(Vec::len).sum();
+    let strands = if vocabulary.provenance().config.complement.is_empty() { 1 } else { 2 };
+    let length = strands * segments.keys().map(Vec::len).sum::<usize>();
     if length >= u32::MAX as usize {
         let message = format!("its segments have {length} bytes, the limit is 2^32 - 2");
         return Err(Failure::Wrong(message));
@@ -184,6 +185,7 @@ fn check(vocabulary: &Vocabulary, segments: HashMap<Vec<u8>, u64>) -> Outcome {
             Ties::Value => Rule::by_value(),
             Ties::ByteLevel => Rule::by_character(),
         },
+        complement: Rule::complement(&config.complement),
     };
     // Nothing depends on their order; but what is told of a failure is to be the same each time.
     let mut segments: Vec<(Vec<u8>, u64)> = segments.into_iter().collect();
@@ -194,7 +196,8 @@ fn check(vocabulary: &Vocabulary, segments: HashMap<Vec<u8>, u64>) -> Outcome {
     let ordinary = ids.filter(|&id| vocabulary.kind(id) != Some(TokenKind::Special));
     let total: usize = ordinary.filter_map(|id| Some(vocabulary.token(id)?.len())).sum();
     let room = |next: usize| {
-        fixed + claims.len() < config.vocabulary_size as usize && total + next <= MAX_TOTAL_LEN
+        let entries = fixed + claims.len() + rule.merges_at_once();
+        entries <= config.vocabulary_size as usize && total + next <= MAX_TOTAL_LEN
     };
     let stage = Stage::new("verify", "merges");
     let checked = replay::check(replay, learned, room, |done| {

@@ -14,9 +14,25 @@ pub(crate) struct Rule {
     pub(crate) whole_characters: bool,
     /// By which number each byte is compared among equally frequent pairs.
     pub(crate) bytes: [u32; 256],
+    /// What each byte stands for on the other strand, where tokens come with their complements.
+    pub(crate) complement: Option<[u8; 256]>,
 }
 
 impl Rule {
+    /// The complements of all bytes, of which pairs stand for each other; none if there are no pairs.
+    pub(crate) fn complement(pairs: &[(u8, u8)]) -> Option<[u8; 256]> {
+        let mut of: [u8; 256] = std::array::from_fn(|byte| byte as u8);
+        for &(a, b) in pairs {
+            (of[usize::from(a)], of[usize::from(b)]) = (b, a);
+        }
+        (!pairs.is_empty()).then_some(of)
+    }
+
+    /// Merges that there must be room for, so that one is learned.
+    pub(crate) fn merges_at_once(&self) -> usize {
+        if self.complement.is_some() { 2 } else { 1 }
+    }
+
     /// Bytes compare by their values.
     pub(crate) fn by_value() -> [u32; 256] {
         std::array::from_fn(|byte| byte as u32)

@@ -143,6 +143,7 @@ fn rule(order: Ties, min_count: u64) -> Rule {
             Ties::Value => Rule::by_value(),
             Ties::ByteLevel => Rule::by_character(),
         },
+        complement: None,
     }
 }
 
