@@ -47,12 +47,17 @@ pub(crate) struct Ending {
 /// Tokens by their ends; at least all 256 bytes.
 #[derive(Debug)]
 pub(crate) struct Automaton {
-    /// Empty where there are few letters.
-    pub(crate) places: Places,
-    pub(crate) few_letters: Option<FewLetters>,
+    pub(crate) steps: AnySteps,
     /// By token.
     endings: Vec<Ending>,
     longest: usize,
+}
+
+/// The steps, laid out in one way or the other.
+#[derive(Debug)]
+pub(crate) enum AnySteps {
+    Places(Places),
+    FewLetters(Box<FewLetters>),
 }
 
 /// How to get from one place of a text to the next.
@@ -118,36 +123,54 @@ impl Automaton {
         let lengths = (0..count).map(|token| bytes(token).len() as u32);
         let endings: Vec<Ending> = lengths.map(|len| Ending { len, shorter: NONE }).collect();
         let longest = endings.iter().map(|ending| ending.len).max().unwrap_or(1) as usize;
-        let places = Places::default();
-        let mut automaton = Automaton { places, few_letters: None, endings, longest };
-        let mut room = Room::default();
-        room.claim(&mut automaton.places.0, &[0]);
+        let mut building = Building { places: Places::default(), endings, room: Room::default() };
+        building.room.claim(&mut building.places.0, &[0]);
         let mut states = vec![START];
         // Breadth first, so that the suffixes of a path, which are shorter, are there already.
         let mut level = vec![Node { state: START, tokens: 0..sorted.len(), depth: 0 }];
         while !level.is_empty() {
             let mut below = Vec::new();
             for node in level {
-                automaton.lay_out(&node, &sorted, &bytes, &mut room, &mut below);
+                building.lay_out(&node, &sorted, &bytes, &mut below);
             }
             states.extend(below.iter().map(|node| node.state));
             level = below;
         }
         let long = (0..count).map(bytes).filter(|token| token.len() > 1);
-        automaton.few_letters = FewLetters::new(long.flatten(), &states, &automaton.places);
-        if automaton.few_letters.is_some() {
-            automaton.places = Places::default();
-        }
-        automaton
+        let Building { places, endings, .. } = building;
+        let steps = match FewLetters::new(long.flatten(), &states, &places) {
+            Some(few_letters) => AnySteps::FewLetters(Box::new(few_letters)),
+            None => AnySteps::Places(places),
+        };
+        Automaton { steps, endings, longest }
     }
 
+    /// How long a token is, and which ends with it.
+    #[inline]
+    pub(crate) fn ending(&self, token: u32) -> Ending {
+        self.endings[token as usize]
+    }
+
+    /// Bytes of the longest token.
+    pub(crate) fn longest(&self) -> usize {
+        self.longest
+    }
+}
+
+/// What is there of an automaton while it is laid out.
+struct Building {
+    places: Places,
+    endings: Vec<Ending>,
+    room: Room,
+}
+
+impl Building {
     /// Gives the steps of a state their places.
     fn lay_out<'a>(
         &mut self,
         node: &Node,
         sorted: &[u32],
         bytes: &impl Fn(u32) -> &'a [u8],
-        room: &mut Room,
         below: &mut Vec<Node>,
     ) {
         let Node { state, ref tokens, depth } = *node;
@@ -166,7 +189,7 @@ impl Automaton {
         if labels.is_empty() {
             return;
         }
-        let base = room.claim(&mut self.places.0, &labels);
+        let base = self.room.claim(&mut self.places.0, &labels);
         self.places.0[state as usize].base = base;
         for (&label, node) in labels.iter().zip(&mut below[first..]) {
             node.state = base ^ u32::from(label);
@@ -186,17 +209,6 @@ impl Automaton {
             let place = &mut self.places.0[node.state as usize];
             (place.suffix, place.token) = (suffix, token);
         }
-    }
-
-    /// How long a token is, and which ends with it.
-    #[inline]
-    pub(crate) fn ending(&self, token: u32) -> Ending {
-        self.endings[token as usize]
-    }
-
-    /// Bytes of the longest token.
-    pub(crate) fn longest(&self) -> usize {
-        self.longest
     }
 }
 
@@ -314,15 +326,15 @@ mod tests {
                 tokens.push((0..20).collect());
             }
             let automaton = Automaton::new(tokens.len() as u32, |token| &tokens[token as usize]);
-            prop_assert_eq!(automaton.few_letters.is_none(), many);
+            prop_assert_eq!(matches!(automaton.steps, AnySteps::Places(_)), many);
             prop_assert_eq!(automaton.longest(), tokens.iter().map(Vec::len).max().unwrap());
             let mut state = START;
             for end in 1..=text.len() {
                 let byte = text[end - 1];
                 let mut token;
-                (state, token) = match &automaton.few_letters {
-                    Some(steps) => step(steps, state, byte),
-                    None => step(&automaton.places, state, byte),
+                (state, token) = match &automaton.steps {
+                    AnySteps::Places(steps) => step(steps, state, byte),
+                    AnySteps::FewLetters(steps) => step(&**steps, state, byte),
                 };
                 let mut found = Vec::new();
                 while token != NONE {

@@ -110,8 +110,7 @@ impl Backtracker {
     /// Marks the tokens that their own bytes encode to.
     fn find_reachable(&mut self, crossable: &[u64]) {
         self.reachable[..4].fill(u64::MAX);
-        let repeated = self.merges.pairs.repeated().to_vec();
-        let mut repeated = repeated.into_iter().peekable();
+        let mut repeated = self.merges.pairs.take_repeated().into_iter().peekable();
         for token in 256..self.len() {
             let (left, right) = self.parts(token);
             // A token arises from its own bytes if nothing crosses the border of its parts before

@@ -15,7 +15,7 @@
 //! of which it is open what it becomes, in practice those of one block.
 
 use crate::{
-    automaton::{Automaton, Ending, START, State, Steps},
+    automaton::{AnySteps, Automaton, Ending, START, State, Steps},
     last_tokens::settled,
     vocabulary::Vocabulary,
 };
@@ -166,9 +166,9 @@ impl Fewest {
     }
 
     fn go_on(&self, text: &[u8], head: &mut Head, scratch: &mut Scratch) {
-        match &self.automaton.few_letters {
-            Some(steps) => self.go_on_by(steps, text, head, scratch),
-            None => self.go_on_by(&self.automaton.places, text, head, scratch),
+        match &self.automaton.steps {
+            AnySteps::Places(steps) => self.go_on_by(steps, text, head, scratch),
+            AnySteps::FewLetters(steps) => self.go_on_by(&**steps, text, head, scratch),
         }
     }
 

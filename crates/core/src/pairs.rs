@@ -30,7 +30,7 @@ const FIRST_SEED: [u64; 2] = [0x6a09_e667_f3bc_c908, 0x9e37_79b9_7f4a_7c15];
 #[derive(Clone, Debug)]
 pub(crate) struct PairTable {
     slots: Slots,
-    /// Tokens whose pair makes an earlier one, ascending.
+    /// Tokens whose pair makes an earlier one, ascending, until they are taken.
     repeated: Vec<u32>,
     /// The highest bits of a hash are the slot: the shift that leaves them.
     shift: u32,
@@ -111,9 +111,9 @@ impl PairTable {
         unreachable!("with more room than pairs no row is long")
     }
 
-    /// Tokens whose pair makes an earlier one, ascending.
-    pub(crate) fn repeated(&self) -> &[u32] {
-        &self.repeated
+    /// Tokens whose pair makes an earlier one, ascending; told once.
+    pub(crate) fn take_repeated(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.repeated)
     }
 
     /// The token that a pair makes.

@@ -184,14 +184,7 @@ impl Vocabulary {
     ///
     /// As [`new`](Vocabulary::new), if one of them is empty, too long or there already.
     pub fn with_added(&self, tokens: Vec<Vec<u8>>) -> Result<Vocabulary, VocabularyError> {
-        let mut provenance = self.provenance.clone();
-        provenance.config.added.extend(tokens);
-        Vocabulary::with_stages(
-            provenance,
-            self.merges.clone(),
-            self.counts.clone(),
-            self.second_stage,
-        )
+        self.with_config(|config| config.added.extend(tokens))
     }
 
     /// The same vocabulary with another rule for what an encoding is.
@@ -203,14 +196,18 @@ impl Vocabulary {
     ///
     /// [`VocabularyError::StageOfFewest`] for the fewest tokens with merges of a second stage.
     pub fn encoded_by(&self, encoding: Encoding) -> Result<Vocabulary, VocabularyError> {
+        self.with_config(|config| config.encoding = encoding)
+    }
+
+    /// The same merges with other settings.
+    fn with_config(
+        &self,
+        change: impl FnOnce(&mut TrainConfig),
+    ) -> Result<Vocabulary, VocabularyError> {
         let mut provenance = self.provenance.clone();
-        provenance.config.encoding = encoding;
-        Vocabulary::with_stages(
-            provenance,
-            self.merges.clone(),
-            self.counts.clone(),
-            self.second_stage,
-        )
+        change(&mut provenance.config);
+        let (merges, counts) = (self.merges.clone(), self.counts.clone());
+        Vocabulary::with_stages(provenance, merges, counts, self.second_stage)
     }
 
     /// The same vocabulary with its first merges only, so that `size` entries are left.
