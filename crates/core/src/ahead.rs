@@ -7,23 +7,19 @@
 use std::ops::Range;
 
 use crate::{
-    kept::{self, IDS, Kept},
-    key::{self, Key},
+    kept::{IDS, Kept},
     known::Known,
+    marked::{Marked, Marker},
     segment::End,
 };
 
 /// Pieces that are looked for together.
 pub(crate) const PIECES: usize = 64;
 
-/// The key of pieces that are too long to be kept; it has no mark, so none is kept by it.
-pub(crate) const UNKEPT: Key = 1;
-
 /// A piece that is looked for.
 #[derive(Clone, Copy, Debug, Default)]
 struct Asked {
-    /// With the mark of the vocabulary.
-    key: Key,
+    key: Marked,
     home: usize,
 }
 
@@ -47,19 +43,14 @@ impl Ahead {
     pub(crate) fn ask(
         &mut self,
         kept: &Kept,
-        mark: Key,
+        marker: &Marker,
         input: &[u8],
         mut start: usize,
         ends: &[End],
     ) {
         for (asked, end) in self.asked.iter_mut().zip(ends) {
             let end = end.at();
-            let len = end - start;
-            let key = if len <= key::LONGEST {
-                key::key(input, start, len) | mark
-            } else {
-                long(&input[start..end], mark)
-            };
+            let key = marker.at(input, start, end);
             let home = kept.home(key);
             kept.prefetch(home);
             *asked = Asked { key, home };
@@ -67,8 +58,8 @@ impl Ahead {
         }
     }
 
-    /// The key of a piece, with the mark.
-    pub(crate) fn key(&self, piece: usize) -> Key {
+    /// The key of a piece.
+    pub(crate) fn key(&self, piece: usize) -> Marked {
         self.asked[piece].key
     }
 
@@ -99,15 +90,9 @@ impl Ahead {
             if kept.at_home(asked.key, asked.home).is_none() {
                 kept.prefetch_beside(asked.home);
                 if let Some(known) = known {
-                    known.prefetch(asked.key);
+                    known.prefetch(asked.key.key());
                 }
             }
         }
     }
-}
-
-/// The key of a piece of more than [`key::LONGEST`] bytes.
-#[inline(never)]
-fn long(piece: &[u8], mark: Key) -> Key {
-    if piece.len() > kept::LONGEST { UNKEPT } else { key::long(piece) | mark }
 }

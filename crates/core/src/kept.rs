@@ -2,11 +2,11 @@
 
 use crate::{
     hints::{filled, prefetch},
-    key::{self, Key},
+    marked::Marked,
 };
 
 /// Ids that a slot holds.
-pub(crate) const IDS: usize = 3;
+pub(crate) const IDS: usize = 4;
 
 /// Lines at first and at most: 64 KiB and 16 MiB.
 const LINES: [usize; 2] = [1 << 10, 1 << 18];
@@ -21,15 +21,40 @@ pub(crate) const LONGEST: usize = 256;
 /// The encoding of a piece: half a cache line.
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
-    /// 0 if the slot is free.
-    key: Key,
-    /// The ids; or where they are, and where the bytes of a long piece are.
+    /// None if the slot is free.
+    key: Marked,
+    /// The ids, and their number in the highest three bits of the last. If that is 0 they are elsewhere:
+    /// then where they are, where the bytes of a long piece are, and the number of ids.
     ids: [u32; IDS],
-    /// The number of ids, with the highest bit if they are elsewhere.
-    count: u32,
 }
 
-const ELSEWHERE: u32 = 1 << 31;
+/// Where the number of ids stands in the last of them.
+const COUNT_AT: u32 = 29;
+
+impl Slot {
+    /// A slot with the ids of a piece, if they fit.
+    fn with(key: Marked, ids: &[u32]) -> Option<Slot> {
+        let fit = (1..=IDS).contains(&ids.len()) && ids.iter().all(|id| id >> COUNT_AT == 0);
+        let mut slot = Slot { key, ids: [0; IDS] };
+        slot.ids.get_mut(..ids.len())?.copy_from_slice(ids);
+        slot.ids[IDS - 1] |= (ids.len() as u32) << COUNT_AT;
+        (fit && !key.is_long()).then_some(slot)
+    }
+
+    /// The number of ids in it; 0 if they are elsewhere.
+    #[inline(always)]
+    fn count(&self) -> usize {
+        (self.ids[IDS - 1] >> COUNT_AT) as usize
+    }
+
+    /// The ids in it, and zeros.
+    #[inline(always)]
+    fn ids(&self) -> [u32; IDS] {
+        // As one word.
+        let [a, b, c, d] = self.ids;
+        [a, b, c, d & ((1 << COUNT_AT) - 1)]
+    }
+}
 
 /// Two slots, side by side in one cache line.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,8 +71,10 @@ struct Line([Slot; 2]);
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     lines: Vec<Line>,
-    /// Pieces put into slots since the lines last grew.
-    put: usize,
+    /// Slots that are taken.
+    taken: usize,
+    /// Bytes of text that are known to come.
+    coming: usize,
     bytes: Vec<u8>,
     ids: Vec<u32>,
 }
@@ -55,8 +82,8 @@ pub(crate) struct Kept {
 impl Kept {
     /// The line of a piece.
     #[inline(always)]
-    pub(crate) fn home(&self, key: Key) -> usize {
-        key::hash(key) as usize & self.lines.len().wrapping_sub(1)
+    pub(crate) fn home(&self, key: Marked) -> usize {
+        key.hash() as usize & self.lines.len().wrapping_sub(1)
     }
 
     /// Asks for a line, so that it is at hand later.
@@ -73,52 +100,56 @@ impl Kept {
 
     /// The ids of a piece and their number, if they are in the slots of its line.
     #[inline(always)]
-    pub(crate) fn at_home(&self, key: Key, home: usize) -> Option<([u32; IDS], usize)> {
+    pub(crate) fn at_home(&self, key: Marked, home: usize) -> Option<([u32; IDS], usize)> {
         let line = self.lines.get(home)?;
         // Without a branch, since either slot is as likely.
         let slot = &line.0[usize::from(line.0[1].key == key)];
-        let here = slot.key == key && slot.count <= IDS as u32;
-        here.then_some((slot.ids, slot.count as usize))
+        (slot.key == key && slot.count() > 0).then(|| (slot.ids(), slot.count()))
     }
 
-    /// The encoding of a piece, if it is kept.
-    pub(crate) fn get(&self, key: Key, piece: &[u8]) -> Option<&[u32]> {
+    /// Calls `with` with the encoding of a piece, if it is kept.
+    pub(crate) fn get<R>(
+        &self,
+        key: Marked,
+        piece: &[u8],
+        with: impl FnOnce(&[u32]) -> R,
+    ) -> Option<R> {
         let home = self.home(key);
         let mut lines = [home, home ^ 1].into_iter().filter_map(|at| self.lines.get(at));
         let slot = lines.find_map(|line| line.0.iter().find(|slot| slot.key == key))?;
-        if slot.count < ELSEWHERE {
-            return slot.ids.get(..slot.count as usize);
+        if slot.count() > 0 {
+            return slot.ids().get(..slot.count()).map(with);
         }
-        let [ids_at, bytes_at, _] = slot.ids.map(|place| place as usize);
-        if key::is_long(key) && self.bytes.get(bytes_at..)?.get(..piece.len())? != piece {
+        let [ids_at, bytes_at, count, _] = slot.ids.map(|place| place as usize);
+        if key.is_long() && self.bytes.get(bytes_at..)?.get(..piece.len())? != piece {
             return None;
         }
-        self.ids.get(ids_at..)?.get(..(slot.count & !ELSEWHERE) as usize)
+        self.ids.get(ids_at..)?.get(..count).map(with)
     }
 
     /// Keeps the encoding of a piece of at most [`LONGEST`] bytes.
-    pub(crate) fn put(&mut self, key: Key, piece: &[u8], ids: &[u32]) {
-        if self.put >= self.lines.len() && self.lines.len() < LINES[1] {
+    pub(crate) fn put(&mut self, key: Marked, piece: &[u8], ids: &[u32]) {
+        if self.taken >= self.lines.len() && self.lines.len() < LINES[1] {
             self.grow();
         }
-        let mut slot = Slot { key, ids: [0; IDS], count: ids.len() as u32 };
-        if ids.len() <= IDS && !key::is_long(key) {
-            slot.ids = std::array::from_fn(|at| ids.get(at).copied().unwrap_or_default());
-        } else {
-            if self.bytes.len() + piece.len() > BYTES || self.ids.len() + ids.len() > LONG_IDS {
-                // Begin anew: what is in use comes back soon.
-                self.forget_elsewhere();
-            }
-            // Places are below 2^23.
-            slot.ids = [self.ids.len() as u32, self.bytes.len() as u32, 0];
-            slot.count |= ELSEWHERE;
-            append(&mut self.ids, ids, LONG_IDS);
-            if key::is_long(key) {
-                append(&mut self.bytes, piece, BYTES);
-            }
-        }
+        let slot = Slot::with(key, ids).unwrap_or_else(|| self.elsewhere(key, piece, ids));
         self.place(slot);
-        self.put += 1;
+    }
+
+    /// A slot with ids that are elsewhere, and the bytes of a long piece.
+    fn elsewhere(&mut self, key: Marked, piece: &[u8], ids: &[u32]) -> Slot {
+        if self.bytes.len() + piece.len() > BYTES || self.ids.len() + ids.len() > LONG_IDS {
+            // Begin anew: what is in use comes back soon.
+            self.forget_elsewhere();
+        }
+        // All are below 2^23.
+        let [ids_at, bytes_at, count] =
+            [self.ids.len(), self.bytes.len(), ids.len()].map(|n| n as u32);
+        append(&mut self.ids, ids, LONG_IDS);
+        if key.is_long() {
+            append(&mut self.bytes, piece, BYTES);
+        }
+        Slot { key, ids: [ids_at, bytes_at, count, 0] }
     }
 
     /// Puts a slot where it belongs: in a free place, or in place of any other.
@@ -127,24 +158,41 @@ impl Kept {
         let ways = [(home, 0), (home, 1), (home ^ 1, 0), (home ^ 1, 1)];
         let free = ways.into_iter().find(|&(line, at)| {
             let key = self.lines[line].0[at].key;
-            key == 0 || key == slot.key
+            key == Marked::default() || key == slot.key
         });
-        let (line, at) = free.unwrap_or(ways[self.put % 4]);
-        self.lines[line].0[at] = slot;
+        let (line, at) = free.unwrap_or_else(|| ways[(slot.key.hash() >> 62) as usize]);
+        let place = &mut self.lines[line].0[at];
+        self.taken += usize::from(place.key == Marked::default());
+        *place = slot;
     }
 
+    /// Says how many bytes of text are known to come.
+    pub(crate) fn expect(&mut self, bytes: usize) {
+        self.coming = bytes;
+    }
+
+    /// Makes four times as many lines, or at once as many as the text to come may need, if by now its
+    /// pieces are known to differ: twice as many bytes as it has. To move what is kept takes more time
+    /// than room does, and pieces away from their line cost more than lines.
     fn grow(&mut self) {
-        let len = if self.lines.is_empty() { LINES[0] } else { 4 * self.lines.len() };
-        let old = std::mem::replace(&mut self.lines, filled(Line::default(), len.min(LINES[1])));
-        for slot in old.into_iter().flat_map(|line| line.0).filter(|slot| slot.key != 0) {
-            self.place(slot);
+        let wanted = match self.lines.len() {
+            0 => LINES[0],
+            len => (4 * len).max(2 * self.coming / size_of::<Line>()),
+        };
+        let len = wanted.next_power_of_two().min(LINES[1]);
+        let old = std::mem::replace(&mut self.lines, filled(Line::default(), len));
+        self.taken = 0;
+        for slot in old.into_iter().flat_map(|line| line.0) {
+            if slot.key != Marked::default() {
+                self.place(slot);
+            }
         }
-        self.put = 0;
     }
 
     /// Forgets all encodings; the room stays.
     pub(crate) fn forget(&mut self) {
         self.lines.fill(Line::default());
+        self.taken = 0;
         self.bytes.clear();
         self.ids.clear();
     }
@@ -152,8 +200,9 @@ impl Kept {
     /// Forgets encodings that are not in slots.
     fn forget_elsewhere(&mut self) {
         let slots = self.lines.iter_mut().flat_map(|line| &mut line.0);
-        for slot in slots.filter(|slot| slot.count >= ELSEWHERE) {
+        for slot in slots.filter(|slot| slot.key != Marked::default() && slot.count() == 0) {
             *slot = Slot::default();
+            self.taken -= 1;
         }
         self.bytes.clear();
         self.ids.clear();
@@ -172,20 +221,21 @@ fn append<T: Copy>(to: &mut Vec<T>, more: &[T], bound: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::marked::Marker;
 
-    fn marked(piece: &[u8]) -> Key {
-        key::any(piece) | 1 << key::MARK_AT
+    fn key(piece: &[u8]) -> Marked {
+        Marker::new(1).of(piece)
     }
 
     fn put(kept: &mut Kept, piece: &[u8], ids: &[u32]) {
-        kept.put(marked(piece), piece, ids);
+        kept.put(key(piece), piece, ids);
     }
 
-    fn get<'a>(kept: &'a Kept, piece: &[u8]) -> Option<&'a [u32]> {
-        let key = marked(piece);
-        let found = kept.get(key, piece);
+    fn get(kept: &Kept, piece: &[u8]) -> Option<Vec<u32>> {
+        let key = key(piece);
+        let found = kept.get(key, piece, <[u32]>::to_vec);
         if let Some((ids, count)) = kept.at_home(key, kept.home(key)) {
-            assert_eq!(found, Some(&ids[..count]));
+            assert_eq!(found.as_deref(), Some(&ids[..count]));
         }
         found
     }
@@ -196,10 +246,12 @@ mod tests {
         let pieces = ["a", "fifteen bytes..", "sixteen bytes...", "more than sixteen bytes"];
         for (piece, n) in pieces.iter().zip(1..) {
             assert_eq!(get(&kept, piece.as_bytes()), None);
-            for count in [1, 3, 4, 9] {
-                let ids: Vec<u32> = (n..n + count).collect();
-                put(&mut kept, piece.as_bytes(), &ids);
-                assert_eq!(get(&kept, piece.as_bytes()), Some(&ids[..]));
+            for count in [0, 1, 3, 4, 5, 9] {
+                for top in [0, 1 << 28, 1 << 29, 1 << 31] {
+                    let ids: Vec<u32> = (n..n + count).map(|id| id | top).collect();
+                    put(&mut kept, piece.as_bytes(), &ids);
+                    assert_eq!(get(&kept, piece.as_bytes()), Some(ids));
+                }
             }
         }
         assert_eq!(get(&kept, b"more than sixteen byteS"), None);
@@ -210,9 +262,9 @@ mod tests {
     #[test]
     fn bytes_of_long_pieces_are_compared() {
         let mut kept = Kept::default();
-        let key = marked(b"more than sixteen bytes");
+        let key = key(b"more than sixteen bytes");
         kept.put(key, b"more than sixteen bytes", &[1]);
-        assert_eq!(kept.get(key, b"another piece, hash alike"), None);
+        assert_eq!(kept.get(key, b"another piece, hash alike", |_| ()), None);
     }
 
     #[test]

@@ -8,14 +8,14 @@ pub(crate) const LONGEST: usize = 15;
 /// Of a short piece its bytes, the first in the lowest byte, and in the highest four bits their number,
 /// which is never 0: different pieces have different keys. (Packed keys of at most 15 bytes are those
 /// of the tokenizer gigatoken.) Of a long piece its hash and, above that, the number of its bytes,
-/// with zeros in the highest four bits. Between, four bits are free for a mark.
+/// with zeros in the highest four bits. The four bits between are zeros.
 pub(crate) type Key = u128;
 
 /// Where the number of bytes of a short piece stands.
 const LEN_AT: u32 = 124;
 
-/// Where the mark stands.
-pub(crate) const MARK_AT: u32 = 120;
+/// Digits of the golden ratio and of the square root of 2, which move both halves of a word off zero.
+pub(crate) const MIX: Key = 0x6a09_e667_f3bc_c908_9e37_79b9_7f4a_7c15;
 
 /// The bits of pieces of so many bytes.
 const MASKS: [Key; LONGEST + 1] = {
@@ -40,7 +40,18 @@ pub(crate) fn key(input: &[u8], start: usize, len: usize) -> Key {
             u128::from_le_bytes(bytes)
         }
     };
-    word | (len as u128) << LEN_AT
+    word | len_bits(len)
+}
+
+/// The bits of the bytes of a short piece in its key.
+pub(crate) const fn bits(len: usize) -> Key {
+    MASKS[len]
+}
+
+/// The number of bytes of a short piece in its key.
+#[inline(always)]
+pub(crate) const fn len_bits(len: usize) -> Key {
+    (len as Key) << LEN_AT
 }
 
 /// The number of bytes of a short piece.
@@ -48,19 +59,17 @@ pub(crate) fn short_len(key: Key) -> u8 {
     (key >> LEN_AT) as u8
 }
 
-/// The hash of a key, marked or not.
+/// The hash of a key.
 #[inline(always)]
 pub(crate) fn hash(key: Key) -> u64 {
-    fold(0, key)
+    hash_mixed(key ^ MIX)
 }
 
-/// Both halves of the product of the halves of a word, folded, each moved off zero by digits of the
-/// golden ratio and of the square root of 2 (Wang Yi 2019, "wyhash").
+/// The hash of a key with [`MIX`] in it: both halves of the product of its halves, folded (Wang Yi
+/// 2019, "wyhash").
 #[inline(always)]
-fn fold(seed: u64, word: u128) -> u64 {
-    let low = word as u64 ^ 0x9e37_79b9_7f4a_7c15;
-    let high = (word >> 64) as u64 ^ 0x6a09_e667_f3bc_c908 ^ seed;
-    let product = u128::from(low) * u128::from(high);
+pub(crate) fn hash_mixed(mixed: Key) -> u64 {
+    let product = u128::from(mixed as u64) * (mixed >> 64);
     product as u64 ^ (product >> 64) as u64
 }
 
@@ -70,24 +79,15 @@ fn fold(seed: u64, word: u128) -> u64 {
 #[inline]
 pub(crate) fn long(piece: &[u8]) -> Key {
     let (words, _) = piece.as_chunks::<16>();
-    let mut hash = piece.len() as u64;
-    for &word in words {
-        hash = fold(hash, u128::from_le_bytes(word));
-    }
-    if let Some(&word) = piece.last_chunk::<16>() {
-        hash = fold(hash, u128::from_le_bytes(word));
+    let mut folded = piece.len() as u64;
+    for &word in words.iter().chain(piece.last_chunk()) {
+        folded = hash(u128::from_le_bytes(word) ^ Key::from(folded) << 64);
     }
     // 2^32 bytes are more than any piece that is kept has.
-    u128::from(hash) | u128::from(piece.len() as u32) << 64
+    u128::from(folded) | u128::from(piece.len() as u32) << 64
 }
 
-/// A key without its mark.
-#[inline(always)]
-pub(crate) fn unmarked(key: Key) -> Key {
-    key & !(15 << MARK_AT)
-}
-
-/// Whether a key, marked or not, is that of a long piece.
+/// Whether a key is that of a long piece.
 #[inline(always)]
 pub(crate) fn is_long(key: Key) -> bool {
     key >> LEN_AT == 0
@@ -117,11 +117,7 @@ mod tests {
                     assert_eq!(here, key(input, start, len), "{piece:?}");
                 }
                 assert_eq!(is_long(here), len > LONGEST);
-                for mark in 1..16 {
-                    let marked = here | mark << MARK_AT;
-                    assert_eq!(is_long(marked), len > LONGEST);
-                    assert_eq!(*keys.entry(marked).or_insert(piece), piece);
-                }
+                assert_eq!(*keys.entry(here).or_insert(piece), piece);
             }
         }
     }

@@ -55,20 +55,19 @@ impl Known {
         Known { slots, shift }
     }
 
-    /// Asks for the slot where a piece of a short key, marked or not, belongs.
+    /// Asks for the slot where a piece of a short key belongs.
     #[inline(always)]
     pub(crate) fn prefetch(&self, key: Key) {
-        prefetch(&self.slots[(key::hash(key::unmarked(key)) >> self.shift) as usize]);
+        prefetch(&self.slots[(key::hash(key) >> self.shift) as usize]);
     }
 
-    /// The id of the piece of a key, marked or not.
+    /// The id of the piece of a key.
     #[inline]
     pub(crate) fn get(&self, key: Key) -> Option<u32> {
         // The key of a long piece has no number of bytes.
         if !(1..=LONGEST).contains(&usize::from(key::short_len(key))) {
             return None;
         }
-        let key = key::unmarked(key);
         let home = (key::hash(key) >> self.shift) as usize;
         let row = &self.slots[home..home + ROW];
         let slot =

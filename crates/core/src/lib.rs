@@ -50,6 +50,7 @@ mod known;
 mod last_tokens;
 mod letters;
 mod lowest;
+mod marked;
 mod memo;
 mod memory;
 mod merge;

@@ -9,20 +9,20 @@ use crate::{
     ahead::Ahead,
     backtrack::Scratch,
     kept::Kept,
-    key::{self, Key},
+    marked::{Marker, NUMBERS},
 };
 
 /// Encodings of pieces, and the scratch of searches.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Memory {
     pub(crate) kept: Kept,
     /// Vocabularies that the kept encodings are of, by their number there.
-    owners: [u32; OWNERS],
-    /// The number that the next vocabulary gets.
+    owners: [u32; NUMBERS],
+    /// Where the next vocabulary gets its number.
     next: usize,
     /// The vocabulary in use, and what marks its keys.
     owner: u32,
-    pub(crate) mark: Key,
+    pub(crate) marker: Marker,
     pub(crate) scratch: Scratch,
     /// The encoding of a piece on its way into what is kept.
     pub(crate) spare: Vec<u32>,
@@ -32,9 +32,6 @@ pub(crate) struct Memory {
     /// Pieces of the vocabulary in use that were not kept.
     pub(crate) made: usize,
 }
-
-/// Vocabularies that a thread tells apart: as many as four bits do without 0.
-const OWNERS: usize = 15;
 
 thread_local! {
     static MEMORY: RefCell<Memory> = RefCell::default();
@@ -64,6 +61,23 @@ pub(crate) fn with<R>(owner: u32, run: impl FnOnce(&mut Memory) -> R) -> R {
     })
 }
 
+impl Default for Memory {
+    fn default() -> Memory {
+        Memory {
+            kept: Kept::default(),
+            owners: [0; NUMBERS],
+            next: 0,
+            owner: 0,
+            marker: Marker::new(1),
+            scratch: Scratch::default(),
+            spare: Vec::new(),
+            ahead: Box::default(),
+            new: false,
+            made: 0,
+        }
+    }
+}
+
 impl Memory {
     fn turn_to(&mut self, owner: u32) {
         // Vocabularies of the last number are not told apart, so each of them begins anew.
@@ -79,14 +93,14 @@ impl Memory {
                 let number = self.next;
                 if self.owners[number] != 0 {
                     self.kept.forget();
-                    self.owners = [0; OWNERS];
+                    self.owners = [0; NUMBERS];
                 }
                 self.owners[number] = owner;
-                self.next = (number + 1) % OWNERS;
+                self.next = (number + 1) % NUMBERS;
                 number
             }
         };
-        self.mark = (number as Key + 1) << key::MARK_AT;
+        self.marker = Marker::new(number as u8 + 1);
     }
 }
 
@@ -96,17 +110,17 @@ mod tests {
 
     fn put(piece: &[u8], id: u32) -> impl Fn(&mut Memory) {
         move |memory| {
-            memory.kept.put(key::any(piece) | memory.mark, piece, &[id]);
+            memory.kept.put(memory.marker.of(piece), piece, &[id]);
         }
     }
 
     fn get(memory: &Memory, piece: &[u8]) -> Option<Vec<u32>> {
-        memory.kept.get(key::any(piece) | memory.mark, piece).map(<[u32]>::to_vec)
+        memory.kept.get(memory.marker.of(piece), piece, <[u32]>::to_vec)
     }
 
     #[test]
     fn what_is_kept_is_found_by_its_owner_alone() {
-        let owners: Vec<u32> = (0..OWNERS).map(|_| new_owner()).collect();
+        let owners: Vec<u32> = (0..NUMBERS).map(|_| new_owner()).collect();
         for &owner in &owners {
             with(owner, put(b"abc", owner));
         }

@@ -1,6 +1,6 @@
 //! What a thread keeps for encoders of other programs.
 
-use crate::{kept, key, memory};
+use crate::{kept, memory};
 
 /// The encodings of short pieces that each thread keeps, for encoders that are not of this crate.
 ///
@@ -25,9 +25,10 @@ impl PieceMemory {
             return encode(ids);
         }
         memory::with(self.owner, |memory| {
-            let key = key::any(piece) | memory.mark;
-            if let Some(kept) = memory.kept.get(key, piece) {
-                return ids.extend_from_slice(kept);
+            let key = memory.marker.of(piece);
+            let kept = |kept: &[u32]| ids.extend_from_slice(kept);
+            if memory.kept.get(key, piece, kept).is_some() {
+                return;
             }
             let from = ids.len();
             encode(ids);

@@ -9,9 +9,10 @@ use crate::{
     backtrack::{Backtracker, Scratch},
     fewest::Fewest,
     kept,
-    key::{self, Key},
+    key::Key,
     known::Known,
     last_tokens::Chains,
+    marked::Marked,
     memory::{self, Memory},
     merge::Pair,
     segment::{End, Segmenter},
@@ -223,10 +224,11 @@ impl Pieces {
         memory: &mut Memory,
         sink: &mut impl Sink,
     ) {
-        let Memory { kept, scratch, spare, ahead, mark, new, made, .. } = memory;
+        let Memory { kept, scratch, spare, ahead, marker, new, made, .. } = memory;
+        kept.expect(input.len() - at);
         let mut start = at;
         for ends in ends.chunks(ahead::PIECES) {
-            ahead.ask(kept, *mark, input, start, ends);
+            ahead.ask(kept, marker, input, start, ends);
             // A text that is new stays so for a while.
             let was_new = std::mem::take(new);
             if was_new {
@@ -243,9 +245,9 @@ impl Pieces {
                 }
                 let piece = &input[start..end.at()];
                 let key = ahead.key(i);
-                if let Some(ids) = kept.get(key, piece) {
-                    sink.many(ids);
-                } else if key == ahead::UNKEPT {
+                if kept.get(key, piece, |ids| sink.many(ids)).is_some() {
+                    // Found.
+                } else if key == Marked::UNKEPT {
                     sink.unkept(self, piece, scratch);
                 } else {
                     if !was_new && !*new {
@@ -253,7 +255,7 @@ impl Pieces {
                     }
                     *new = true;
                     *made += 1;
-                    let ids = self.make(self.known(*made), key, piece, scratch, spare);
+                    let ids = self.make(self.known(*made), key.key(), piece, scratch, spare);
                     sink.few(ids);
                     kept.put(key, piece, ids);
                 }
@@ -327,16 +329,16 @@ impl Pieces {
 
     /// Encodes one piece.
     pub(crate) fn encode_one(&self, piece: &[u8], memory: &mut Memory, sink: &mut impl Sink) {
-        let Memory { kept, scratch, spare, mark, made, .. } = memory;
+        let Memory { kept, scratch, spare, marker, made, .. } = memory;
         if piece.len() > kept::LONGEST {
             return sink.unkept(self, piece, scratch);
         }
-        let key = key::any(piece) | *mark;
-        if let Some(ids) = kept.get(key, piece) {
-            return sink.many(ids);
+        let key = marker.of(piece);
+        if kept.get(key, piece, |ids| sink.many(ids)).is_some() {
+            return;
         }
         *made += 1;
-        let ids = self.make(self.known(*made), key, piece, scratch, spare);
+        let ids = self.make(self.known(*made), key.key(), piece, scratch, spare);
         sink.few(ids);
         kept.put(key, piece, ids);
     }

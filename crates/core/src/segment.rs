@@ -47,29 +47,29 @@ pub enum Boundary {
 }
 
 /// Where a segment ends and how firm the boundary there is, in one word.
+///
+/// No slice is longer than `isize::MAX`, so an offset leaves a bit for the boundary: the lowest, set
+/// if it is soft.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct End(usize);
-
-/// No slice is longer than `isize::MAX`, so the highest bit of an offset is free.
-const SOFT: usize = 1 << (usize::BITS - 1);
 
 impl End {
     /// The end of a segment, as a byte offset, and its boundary.
     pub const fn new(at: usize, boundary: Boundary) -> End {
         match boundary {
-            Boundary::Hard => End(at),
-            Boundary::Soft => End(at | SOFT),
+            Boundary::Hard => End(at << 1),
+            Boundary::Soft => End(at << 1 | 1),
         }
     }
 
     /// Offset after the last byte of the segment.
     pub const fn at(self) -> usize {
-        self.0 & !SOFT
+        self.0 >> 1
     }
 
     /// How firm the boundary is.
     pub const fn boundary(self) -> Boundary {
-        if self.0 & SOFT == 0 { Boundary::Hard } else { Boundary::Soft }
+        if self.0 & 1 == 0 { Boundary::Hard } else { Boundary::Soft }
     }
 }
 

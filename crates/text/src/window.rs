@@ -272,13 +272,19 @@ impl<S: Split, const ROOM: usize> Kernel for Cutter<'_, S, ROOM> {
             let sure = (window.len - white).min(window.len - 1);
             let mut sure = all & low(sure + 1) & !1;
             let last = at + 63 - (sure | 1).leading_zeros() as usize;
-            while sure != 0 {
-                let start = sure.trailing_zeros();
-                let boundary = if soft >> start & 1 == 1 { Boundary::Soft } else { Boundary::Hard };
-                ends[n] = End::new(at + start as usize, boundary);
-                n += 1;
-                sure &= sure - 1;
+            // A window has at most as many pieces as bytes, for which there is room. Eight ends at a time,
+            // and garbage behind them, since to foresee where exactly a loop ends is harder.
+            let count = sure.count_ones() as usize;
+            for ends in ends[n..n + BLOCK].chunks_exact_mut(8).take(count.div_ceil(8)) {
+                for end in ends {
+                    let start = sure.trailing_zeros();
+                    let boundary =
+                        if soft >> (start & 63) & 1 == 1 { Boundary::Soft } else { Boundary::Hard };
+                    *end = End::new(at + start as usize, boundary);
+                    sure &= sure.wrapping_sub(1);
+                }
             }
+            n += count;
             if white == 0 && window.ends_input {
                 // The rest is one piece.
                 at = input.len();
