@@ -10,6 +10,7 @@ use crate::{
     kept::{IDS, Kept},
     known::Known,
     marked::{Marked, Marker},
+    pieces::Sink,
     segment::End,
 };
 
@@ -27,13 +28,18 @@ struct Asked {
 #[derive(Debug)]
 pub(crate) struct Ahead {
     asked: [Asked; PIECES],
-    /// Ids to be handed out, and room for those of one more slot.
-    ready: [u32; (PIECES + 1) * IDS],
+    /// Ids to be handed on, so many of them.
+    ready: [u32; ROOM],
+    n: usize,
 }
+
+/// Enough for pieces that are looked for together, of several ids each: calls to hand on few ids would
+/// cost more than the ids.
+const ROOM: usize = 8 * PIECES;
 
 impl Default for Ahead {
     fn default() -> Ahead {
-        Ahead { asked: [Asked::default(); PIECES], ready: [0; (PIECES + 1) * IDS] }
+        Ahead { asked: [Asked::default(); PIECES], ready: [0; ROOM], n: 0 }
     }
 }
 
@@ -63,11 +69,11 @@ impl Ahead {
         self.asked[piece].key
     }
 
-    /// The ids of the first of some pieces, as many as are found at once, and how many pieces these
-    /// are.
+    /// Collects the ids of the first of some pieces, as many as are found at once, and says how many
+    /// pieces these are.
     #[inline(never)]
-    pub(crate) fn collect(&mut self, kept: &Kept, pieces: Range<usize>) -> (usize, &[u32]) {
-        let (mut found, mut n) = (0, 0);
+    pub(crate) fn collect(&mut self, kept: &Kept, pieces: Range<usize>) -> usize {
+        let (mut found, mut n) = (0, self.n);
         for &Asked { key, home } in &self.asked[pieces] {
             let Some((ids, count)) = kept.at_home(key, home) else { break };
             let Some(room) = self.ready.get_mut(n..n + IDS) else { break };
@@ -75,7 +81,28 @@ impl Ahead {
             n += count;
             found += 1;
         }
-        (found, &self.ready[..n])
+        self.n = n;
+        found
+    }
+
+    /// Collects the ids of one more piece.
+    pub(crate) fn add(&mut self, ids: &[u32], sink: &mut impl Sink) {
+        if ids.len() > ROOM - self.n {
+            self.hand_on(sink);
+        }
+        match self.ready.get_mut(self.n..self.n + ids.len()) {
+            Some(room) => {
+                room.iter_mut().zip(ids).for_each(|(to, &id)| *to = id);
+                self.n += ids.len();
+            }
+            None => sink.many(ids),
+        }
+    }
+
+    /// Hands on what was collected.
+    pub(crate) fn hand_on(&mut self, sink: &mut impl Sink) {
+        sink.many(&self.ready[..self.n]);
+        self.n = 0;
     }
 
     /// Asks for what will be looked at of those pieces that are not found at once.

@@ -73,6 +73,8 @@ pub(crate) struct Kept {
     lines: Vec<Line>,
     /// Slots that are taken.
     taken: usize,
+    /// Pieces that found no free slot.
+    full: usize,
     /// Bytes of text that are known to come.
     coming: usize,
     bytes: Vec<u8>,
@@ -132,8 +134,9 @@ impl Kept {
         if self.taken >= self.lines.len() && self.lines.len() < LINES[1] {
             self.grow();
         }
+        let Some(place) = self.place(key) else { return };
         let slot = Slot::with(key, ids).unwrap_or_else(|| self.elsewhere(key, piece, ids));
-        self.place(slot);
+        self.fill(place, slot);
     }
 
     /// A slot with ids that are elsewhere, and the bytes of a long piece.
@@ -152,15 +155,23 @@ impl Kept {
         Slot { key, ids: [ids_at, bytes_at, count, 0] }
     }
 
-    /// Puts a slot where it belongs: in a free place, or in place of any other.
-    fn place(&mut self, slot: Slot) {
-        let home = self.home(slot.key);
+    /// Where a piece belongs, by line and slot: in a free place; or in that of any other, but only each
+    /// fourth time, lest pieces that come again and again drive each other out.
+    fn place(&mut self, key: Marked) -> Option<(usize, usize)> {
+        let home = self.home(key);
         let ways = [(home, 0), (home, 1), (home ^ 1, 0), (home ^ 1, 1)];
         let free = ways.into_iter().find(|&(line, at)| {
-            let key = self.lines[line].0[at].key;
-            key == Marked::default() || key == slot.key
+            let found = self.lines[line].0[at].key;
+            found == Marked::default() || found == key
         });
-        let (line, at) = free.unwrap_or_else(|| ways[(slot.key.hash() >> 62) as usize]);
+        free.or_else(|| {
+            self.full += 1;
+            let [way, turn] = [self.full / 4 % 4, self.full % 4];
+            (turn == 0).then_some(ways[way])
+        })
+    }
+
+    fn fill(&mut self, (line, at): (usize, usize), slot: Slot) {
         let place = &mut self.lines[line].0[at];
         self.taken += usize::from(place.key == Marked::default());
         *place = slot;
@@ -183,8 +194,10 @@ impl Kept {
         let old = std::mem::replace(&mut self.lines, filled(Line::default(), len));
         self.taken = 0;
         for slot in old.into_iter().flat_map(|line| line.0) {
-            if slot.key != Marked::default() {
-                self.place(slot);
+            if slot.key != Marked::default()
+                && let Some(place) = self.place(slot.key)
+            {
+                self.fill(place, slot);
             }
         }
     }

@@ -69,10 +69,6 @@ impl Ids {
 /// Where the ids of an encoding go.
 pub(crate) trait Sink {
     fn many(&mut self, ids: &[u32]);
-    /// As `many`; fast for a few.
-    fn few(&mut self, ids: &[u32]) {
-        self.many(ids);
-    }
     /// Takes the encoding of a piece that is not kept.
     fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch);
 }
@@ -81,12 +77,6 @@ impl Sink for Vec<u32> {
     #[inline(always)]
     fn many(&mut self, ids: &[u32]) {
         self.extend_from_slice(ids);
-    }
-
-    #[inline(always)]
-    fn few(&mut self, ids: &[u32]) {
-        // A call to copy so few would cost more than the loop.
-        ids.iter().for_each(|&id| self.push(id));
     }
 
     fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch) {
@@ -236,18 +226,17 @@ impl Pieces {
             }
             let mut i = 0;
             loop {
-                let (pieces, ids) = ahead.collect(kept, i..ends.len());
-                sink.many(ids);
-                i += pieces;
+                i += ahead.collect(kept, i..ends.len());
                 let Some(end) = ends.get(i) else { break };
                 if i > 0 {
                     start = ends[i - 1].at();
                 }
                 let piece = &input[start..end.at()];
                 let key = ahead.key(i);
-                if kept.get(key, piece, |ids| sink.many(ids)).is_some() {
-                    // Found.
+                if kept.get(key, piece, |ids| ahead.add(ids, sink)).is_some() {
+                    // It was in another place.
                 } else if key == Marked::UNKEPT {
+                    ahead.hand_on(sink);
                     sink.unkept(self, piece, scratch);
                 } else {
                     if !was_new && !*new {
@@ -256,11 +245,12 @@ impl Pieces {
                     *new = true;
                     *made += 1;
                     let ids = self.make(self.known(*made), key.key(), piece, scratch, spare);
-                    sink.few(ids);
+                    ahead.add(ids, sink);
                     kept.put(key, piece, ids);
                 }
                 i += 1;
             }
+            ahead.hand_on(sink);
             start = ends.last().map_or(start, |end| end.at());
         }
     }
@@ -339,7 +329,7 @@ impl Pieces {
         }
         *made += 1;
         let ids = self.make(self.known(*made), key.key(), piece, scratch, spare);
-        sink.few(ids);
+        sink.many(ids);
         kept.put(key, piece, ids);
     }
 
