@@ -4,9 +4,12 @@
     reason = "vector instructions; `Portable` is the safe twin that tests compare with"
 )]
 
-use std::arch::x86_64::{
-    __m256i, _MM_HINT_T0, _mm_prefetch, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
-    _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_sub_epi8,
+use std::arch::{
+    asm,
+    x86_64::{
+        __m256i, _MM_HINT_T0, _mm_prefetch, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
+        _mm256_set1_epi8, _mm256_sub_epi8,
+    },
 };
 
 use super::{Ascii, BLOCK, Kernel, Parts, Uniform, Vector};
@@ -51,7 +54,7 @@ fn within(halves: [__m256i; 2], low: u8, high: u8) -> u64 {
         let least = _mm256_set1_epi8(low as i8);
         let most = _mm256_set1_epi8((high - low) as i8);
         let moved = _mm256_sub_epi8(half, least);
-        _mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(moved, most), moved))
+        bits(_mm256_cmpeq_epi8(_mm256_min_epu8(moved, most), moved))
     };
     join(mask(halves[0]), mask(halves[1]))
 }
@@ -60,8 +63,28 @@ fn within(halves: [__m256i; 2], low: u8, high: u8) -> u64 {
 #[inline]
 fn equal(halves: [__m256i; 2], byte: u8) -> u64 {
     let byte = _mm256_set1_epi8(byte as i8);
-    let mask = |half| _mm256_movemask_epi8(_mm256_cmpeq_epi8(half, byte));
+    let mask = |half| bits(_mm256_cmpeq_epi8(half, byte));
     join(mask(halves[0]), mask(halves[1]))
+}
+
+/// The highest bit of each byte.
+///
+/// In assembly, since the compiler looks through the intrinsic: to join two masks it joins the vectors they
+/// are of, which it then takes apart and puts together byte by byte, with a hundred instructions.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn bits(half: __m256i) -> i32 {
+    let bits: i32;
+    // SAFETY: the instruction is one of AVX2 and touches nothing but its operands.
+    unsafe {
+        asm!(
+            "vpmovmskb {bits:e}, {half}",
+            bits = lateout(reg) bits,
+            half = in(ymm_reg) half,
+            options(pure, nomem, nostack, preserves_flags),
+        );
+    }
+    bits
 }
 
 #[inline(always)]
@@ -92,7 +115,7 @@ fn ascii(block: &[u8; BLOCK]) -> Ascii {
         newline: equal(halves, b'\n') | equal(halves, b'\r'),
         apostrophe: equal(halves, b'\''),
         slash: equal(halves, b'/'),
-        high: join(_mm256_movemask_epi8(halves[0]), _mm256_movemask_epi8(halves[1])),
+        high: join(bits(halves[0]), bits(halves[1])),
     }
 }
 
