@@ -59,7 +59,7 @@ impl Marker {
     #[inline(always)]
     pub(crate) fn at(&self, input: &[u8], start: usize, end: usize) -> Marked {
         // One load, away from the end of the input.
-        match (self.short.get(end.wrapping_sub(start)), input.get(start..start.wrapping_add(16))) {
+        match (self.short.get(end.wrapping_sub(start)), input.get(start..start + 16)) {
             (Some(&(bits, tag)), Some(bytes)) => {
                 Marked(u128::from_le_bytes(bytes.try_into().unwrap_or_default()) & bits ^ tag)
             }
