@@ -41,6 +41,11 @@ impl Slot {
         (fit && !key.is_long()).then_some(slot)
     }
 
+    #[inline(always)]
+    fn is_free(&self) -> bool {
+        self.key == Marked::default()
+    }
+
     /// The number of ids in it; 0 if they are elsewhere.
     #[inline(always)]
     fn count(&self) -> usize {
@@ -66,8 +71,8 @@ struct Line([Slot; 2]);
 /// Bounded by 31 MiB, and small until much was kept. What is found is exact: keys of short pieces are
 /// their bytes, and the bytes of long ones are compared.
 ///
-/// A piece is in one of two lines, its own or the one beside it. One seldom has to look into the other,
-/// since the table grows when half of its slots may be taken.
+/// A piece is in one of two lines, its own or the one beside it; or, where these are full, in one of two
+/// others. One seldom has to look beyond the first, since the table grows when half of its slots are taken.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     lines: Vec<Line>,
@@ -116,9 +121,7 @@ impl Kept {
         piece: &[u8],
         with: impl FnOnce(&[u32]) -> R,
     ) -> Option<R> {
-        let home = self.home(key);
-        let mut lines = [home, home ^ 1].into_iter().filter_map(|at| self.lines.get(at));
-        let slot = lines.find_map(|line| line.0.iter().find(|slot| slot.key == key))?;
+        let slot = self.find(key)?;
         if slot.count() > 0 {
             return slot.ids().get(..slot.count()).map(with);
         }
@@ -127,6 +130,33 @@ impl Kept {
             return None;
         }
         self.ids.get(ids_at..)?.get(..count).map(with)
+    }
+
+    /// The slot of a piece.
+    fn find(&self, key: Marked) -> Option<&Slot> {
+        for line in self.ways(key) {
+            let [first, second] = &self.lines.get(line)?.0;
+            if first.key == key {
+                return Some(first);
+            }
+            if second.key == key {
+                return Some(second);
+            }
+            // Slots are filled in this order, so the piece is not behind a free one. If one was freed since
+            // it came, it is lost, and comes again.
+            if second.is_free() {
+                break;
+            }
+        }
+        None
+    }
+
+    /// The lines that a piece may be in, in this order.
+    #[inline(always)]
+    fn ways(&self, key: Marked) -> [usize; 4] {
+        let [home, other] = [key.hash(), key.hash().rotate_left(32)]
+            .map(|hash| hash as usize & self.lines.len().wrapping_sub(1));
+        [home, home ^ 1, other, other ^ 1]
     }
 
     /// Keeps the encoding of a piece of at most [`LONGEST`] bytes.
@@ -158,22 +188,21 @@ impl Kept {
     /// Where a piece belongs, by line and slot: in a free place; or in that of any other, but only each
     /// fourth time, lest pieces that come again and again drive each other out.
     fn place(&mut self, key: Marked) -> Option<(usize, usize)> {
-        let home = self.home(key);
-        let ways = [(home, 0), (home, 1), (home ^ 1, 0), (home ^ 1, 1)];
-        let free = ways.into_iter().find(|&(line, at)| {
-            let found = self.lines[line].0[at].key;
-            found == Marked::default() || found == key
+        let ways = self.ways(key).into_iter().flat_map(|line| [(line, 0), (line, 1)]);
+        let free = ways.clone().find(|&(line, at)| {
+            let slot = self.lines[line].0[at];
+            slot.is_free() || slot.key == key
         });
         free.or_else(|| {
             self.full += 1;
-            let [way, turn] = [self.full / 4 % 4, self.full % 4];
-            (turn == 0).then_some(ways[way])
+            let turn = self.full.is_multiple_of(4);
+            ways.clone().nth(self.full / 4 % 8).filter(|_| turn)
         })
     }
 
     fn fill(&mut self, (line, at): (usize, usize), slot: Slot) {
         let place = &mut self.lines[line].0[at];
-        self.taken += usize::from(place.key == Marked::default());
+        self.taken += usize::from(place.is_free());
         *place = slot;
     }
 
@@ -194,7 +223,7 @@ impl Kept {
         let old = std::mem::replace(&mut self.lines, filled(Line::default(), len));
         self.taken = 0;
         for slot in old.into_iter().flat_map(|line| line.0) {
-            if slot.key != Marked::default()
+            if !slot.is_free()
                 && let Some(place) = self.place(slot.key)
             {
                 self.fill(place, slot);
@@ -213,7 +242,7 @@ impl Kept {
     /// Forgets encodings that are not in slots.
     fn forget_elsewhere(&mut self) {
         let slots = self.lines.iter_mut().flat_map(|line| &mut line.0);
-        for slot in slots.filter(|slot| slot.key != Marked::default() && slot.count() == 0) {
+        for slot in slots.filter(|slot| !slot.is_free() && slot.count() == 0) {
             *slot = Slot::default();
             self.taken -= 1;
         }
