@@ -188,16 +188,19 @@ impl Kept {
     /// Where a piece belongs, by line and slot: in a free place; or in that of any other, but only each
     /// fourth time, lest pieces that come again and again drive each other out.
     fn place(&mut self, key: Marked) -> Option<(usize, usize)> {
-        let ways = self.ways(key).into_iter().flat_map(|line| [(line, 0), (line, 1)]);
-        let free = ways.clone().find(|&(line, at)| {
-            let slot = self.lines[line].0[at];
-            slot.is_free() || slot.key == key
-        });
-        free.or_else(|| {
-            self.full += 1;
-            let turn = self.full.is_multiple_of(4);
-            ways.clone().nth(self.full / 4 % 8).filter(|_| turn)
-        })
+        let ways = self.ways(key);
+        for line in ways {
+            let [first, second] = &self.lines[line].0;
+            if first.is_free() || first.key == key {
+                return Some((line, 0));
+            }
+            if second.is_free() || second.key == key {
+                return Some((line, 1));
+            }
+        }
+        self.full += 1;
+        let way = self.full / 4 % 8;
+        self.full.is_multiple_of(4).then_some((ways[way / 2], way % 2))
     }
 
     fn fill(&mut self, (line, at): (usize, usize), slot: Slot) {

@@ -80,9 +80,17 @@ fn evolve(token: &[u8], pairs: &Pairs<'_>, parts: &mut Vec<u32>, made: &mut Vec<
     parts.extend(token.iter().map(|&byte| pairs.bytes[usize::from(byte)]));
     made.clear();
     made.extend(token.windows(2).map(|pair| pairs.of_bytes(pair[0], pair[1])));
-    while let Some((at, &best)) = made.iter().enumerate().min_by_key(|&(_, rank)| rank)
-        && best < NONE
-    {
+    loop {
+        // Compiled as an iterator this is a fifth of all instructions of loading a file.
+        let (mut at, mut best) = (0, NONE);
+        for (i, &rank) in made.iter().enumerate() {
+            if rank < best {
+                (at, best) = (i, rank);
+            }
+        }
+        if best == NONE {
+            break;
+        }
         parts[at] = best;
         // A call to move so few would cost more than the loop.
         for i in at + 1..parts.len() - 1 {
