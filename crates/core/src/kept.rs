@@ -72,7 +72,8 @@ struct Line([Slot; 2]);
 /// their bytes, and the bytes of long ones are compared.
 ///
 /// A piece is in one of two lines, its own or the one beside it; or, where these are full, in one of two
-/// others. One seldom has to look beyond the first, since the table grows when half of its slots are taken.
+/// others. One seldom has to look beyond the first, since the table grows when a quarter of its slots is
+/// taken.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     lines: Vec<Line>,
@@ -161,7 +162,7 @@ impl Kept {
 
     /// Keeps the encoding of a piece of at most [`LONGEST`] bytes.
     pub(crate) fn put(&mut self, key: Marked, piece: &[u8], ids: &[u32]) {
-        if self.taken >= self.lines.len() && self.lines.len() < LINES[1] {
+        if 2 * self.taken >= self.lines.len() && self.lines.len() < LINES[1] {
             self.grow();
         }
         let Some(place) = self.place(key) else { return };
