@@ -54,6 +54,8 @@ impl Ahead {
         mut start: usize,
         ends: &[End],
     ) {
+        // Of an encoding that panicked nothing is left.
+        self.n = 0;
         // As every place in a slice is, which spares a check for each piece.
         start &= usize::MAX >> 1;
         for (asked, end) in self.asked.iter_mut().zip(ends) {

@@ -20,7 +20,7 @@ impl Marked {
     /// The key of pieces that are too long to be kept: that of no piece, as it has no number.
     pub(crate) const UNKEPT: Marked = Marked(1 ^ key::MIX);
 
-    /// A hash, the same for all numbers only after [`Marked::key`].
+    /// The hash with the number; that of the key alone is another.
     #[inline(always)]
     pub(crate) fn hash(self) -> u64 {
         key::hash_mixed(self.0)
