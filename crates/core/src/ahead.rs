@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::{
-    kept::{IDS, Kept},
+    kept::{self, IDS, Kept},
     known::Known,
     marked::{Marked, Marker},
     pieces::Sink,
@@ -36,6 +36,7 @@ pub(crate) struct Ahead {
 /// Enough for pieces that are looked for together, of several ids each: calls to hand on few ids would
 /// cost more than the ids.
 const ROOM: usize = 8 * PIECES;
+const _: () = assert!(ROOM >= kept::LONGEST, "no piece that is kept has more ids than bytes");
 
 impl Default for Ahead {
     fn default() -> Ahead {
@@ -89,18 +90,15 @@ impl Ahead {
         found
     }
 
-    /// Collects the ids of one more piece.
+    /// Collects the ids of one more piece, which is kept or will be.
     pub(crate) fn add(&mut self, ids: &[u32], sink: &mut impl Sink) {
         if ids.len() > ROOM - self.n {
             self.hand_on(sink);
         }
-        match self.ready.get_mut(self.n..self.n + ids.len()) {
-            Some(room) => {
-                room.iter_mut().zip(ids).for_each(|(to, &id)| *to = id);
-                self.n += ids.len();
-            }
-            None => sink.many(ids),
-        }
+        let room = &mut self.ready[self.n..self.n + ids.len()];
+        // A call to copy so few would cost more than the loop.
+        room.iter_mut().zip(ids).for_each(|(to, &id)| *to = id);
+        self.n += ids.len();
     }
 
     /// Hands on what was collected.

@@ -81,8 +81,6 @@ pub(crate) struct Kept {
     taken: usize,
     /// Pieces that found no free slot.
     full: usize,
-    /// Bytes of text that are known to come.
-    coming: usize,
     bytes: Vec<u8>,
     ids: Vec<u32>,
 }
@@ -152,6 +150,20 @@ impl Kept {
         None
     }
 
+    /// The first slot, by line and place there, that holds a piece or is free for it.
+    fn place(&self, key: Marked) -> Option<(usize, usize)> {
+        for line in self.ways(key) {
+            let [first, second] = &self.lines.get(line)?.0;
+            if first.is_free() || first.key == key {
+                return Some((line, 0));
+            }
+            if second.is_free() || second.key == key {
+                return Some((line, 1));
+            }
+        }
+        None
+    }
+
     /// The lines that a piece may be in, in this order.
     #[inline(always)]
     fn ways(&self, key: Marked) -> [usize; 4] {
@@ -160,12 +172,13 @@ impl Kept {
         [home, home ^ 1, other, other ^ 1]
     }
 
-    /// Keeps the encoding of a piece of at most [`LONGEST`] bytes.
-    pub(crate) fn put(&mut self, key: Marked, piece: &[u8], ids: &[u32]) {
+    /// Keeps the encoding of a piece of at most [`LONGEST`] bytes; `coming` bytes of its text are still to
+    /// come.
+    pub(crate) fn put(&mut self, key: Marked, piece: &[u8], ids: &[u32], coming: usize) {
         if 2 * self.taken >= self.lines.len() && self.lines.len() < LINES[1] {
-            self.grow();
+            self.grow(coming);
         }
-        let Some(place) = self.place(key) else { return };
+        let Some(place) = self.place(key).or_else(|| self.displaced(key)) else { return };
         let slot = Slot::with(key, ids).unwrap_or_else(|| self.elsewhere(key, piece, ids));
         self.fill(place, slot);
     }
@@ -186,22 +199,12 @@ impl Kept {
         Slot { key, ids: [ids_at, bytes_at, count, 0] }
     }
 
-    /// Where a piece belongs, by line and slot: in a free place; or in that of any other, but only each
-    /// fourth time, lest pieces that come again and again drive each other out.
-    fn place(&mut self, key: Marked) -> Option<(usize, usize)> {
-        let ways = self.ways(key);
-        for line in ways {
-            let [first, second] = &self.lines[line].0;
-            if first.is_free() || first.key == key {
-                return Some((line, 0));
-            }
-            if second.is_free() || second.key == key {
-                return Some((line, 1));
-            }
-        }
+    /// Where a piece goes that finds no place: into that of any other, but only each fourth time, lest
+    /// pieces that come again and again drive each other out.
+    fn displaced(&mut self, key: Marked) -> Option<(usize, usize)> {
         self.full += 1;
         let way = self.full / 4 % 8;
-        self.full.is_multiple_of(4).then_some((ways[way / 2], way % 2))
+        self.full.is_multiple_of(4).then_some((self.ways(key)[way / 2], way % 2))
     }
 
     fn fill(&mut self, (line, at): (usize, usize), slot: Slot) {
@@ -210,18 +213,13 @@ impl Kept {
         *place = slot;
     }
 
-    /// Says how many bytes of text are known to come.
-    pub(crate) fn expect(&mut self, bytes: usize) {
-        self.coming = bytes;
-    }
-
     /// Makes four times as many lines, or at once as many as the text to come may need, if by now its
     /// pieces are known to differ: twice as many bytes as it has. To move what is kept takes more time
     /// than room does, and pieces away from their line cost more than lines.
-    fn grow(&mut self) {
+    fn grow(&mut self, coming: usize) {
         let wanted = match self.lines.len() {
             0 => LINES[0],
-            len => (4 * len).max(2 * self.coming / size_of::<Line>()),
+            len => (4 * len).max(2 * coming / size_of::<Line>()),
         };
         let len = wanted.next_power_of_two().min(LINES[1]);
         let old = std::mem::replace(&mut self.lines, filled(Line::default(), len));
@@ -274,7 +272,7 @@ mod tests {
     }
 
     fn put(kept: &mut Kept, piece: &[u8], ids: &[u32]) {
-        kept.put(key(piece), piece, ids);
+        kept.put(key(piece), piece, ids, 0);
     }
 
     fn get(kept: &Kept, piece: &[u8]) -> Option<Vec<u32>> {
@@ -309,7 +307,7 @@ mod tests {
     fn bytes_of_long_pieces_are_compared() {
         let mut kept = Kept::default();
         let key = key(b"more than sixteen bytes");
-        kept.put(key, b"more than sixteen bytes", &[1]);
+        kept.put(key, b"more than sixteen bytes", &[1], 0);
         assert_eq!(kept.get(key, b"another piece, hash alike", |_| ()), None);
     }
 

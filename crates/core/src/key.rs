@@ -77,7 +77,7 @@ pub(crate) fn hash_mixed(mixed: Key) -> u64 {
 ///
 /// Not seeded: pieces that collide displace each other, and no more.
 #[inline]
-pub(crate) fn long(piece: &[u8]) -> Key {
+fn long(piece: &[u8]) -> Key {
     let (words, _) = piece.as_chunks::<16>();
     let mut folded = piece.len() as u64;
     for &word in words.iter().chain(piece.last_chunk()) {

@@ -47,6 +47,12 @@ pub(crate) struct Marker {
     tag: Key,
 }
 
+impl Default for Marker {
+    fn default() -> Marker {
+        Marker::new(1)
+    }
+}
+
 impl Marker {
     /// Keys with a number, from 1 to [`NUMBERS`].
     pub(crate) fn new(number: u8) -> Marker {

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Encodings of pieces, and the scratch of searches.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Memory {
     pub(crate) kept: Kept,
     /// Vocabularies that the kept encodings are of, by their number there.
@@ -61,23 +61,6 @@ pub(crate) fn with<R>(owner: u32, run: impl FnOnce(&mut Memory) -> R) -> R {
     })
 }
 
-impl Default for Memory {
-    fn default() -> Memory {
-        Memory {
-            kept: Kept::default(),
-            owners: [0; NUMBERS],
-            next: 0,
-            owner: 0,
-            marker: Marker::new(1),
-            scratch: Scratch::default(),
-            spare: Vec::new(),
-            ahead: Box::default(),
-            new: false,
-            made: 0,
-        }
-    }
-}
-
 impl Memory {
     fn turn_to(&mut self, owner: u32) {
         // Vocabularies of the last number are not told apart, so each of them begins anew.
@@ -110,7 +93,7 @@ mod tests {
 
     fn put(piece: &[u8], id: u32) -> impl Fn(&mut Memory) {
         move |memory| {
-            memory.kept.put(memory.marker.of(piece), piece, &[id]);
+            memory.kept.put(memory.marker.of(piece), piece, &[id], 0);
         }
     }
 

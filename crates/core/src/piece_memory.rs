@@ -32,7 +32,7 @@ impl PieceMemory {
             }
             let from = ids.len();
             encode(ids);
-            memory.kept.put(key, piece, &ids[from..]);
+            memory.kept.put(key, piece, &ids[from..], piece.len());
         });
     }
 }

@@ -8,7 +8,6 @@ use crate::{
     ahead,
     backtrack::{Backtracker, Scratch},
     fewest::Fewest,
-    kept,
     key::Key,
     known::Known,
     last_tokens::Chains,
@@ -215,7 +214,6 @@ impl Pieces {
         sink: &mut impl Sink,
     ) {
         let Memory { kept, scratch, spare, ahead, marker, new, made, .. } = memory;
-        kept.expect(input.len() - at);
         let mut start = at;
         for ends in ends.chunks(ahead::PIECES) {
             ahead.ask(kept, marker, input, start, ends);
@@ -246,7 +244,7 @@ impl Pieces {
                     *made += 1;
                     let ids = self.make(self.known(*made), key.key(), piece, scratch, spare);
                     ahead.add(ids, sink);
-                    kept.put(key, piece, ids);
+                    kept.put(key, piece, ids, input.len() - start);
                 }
                 i += 1;
             }
@@ -320,17 +318,17 @@ impl Pieces {
     /// Encodes one piece.
     pub(crate) fn encode_one(&self, piece: &[u8], memory: &mut Memory, sink: &mut impl Sink) {
         let Memory { kept, scratch, spare, marker, made, .. } = memory;
-        if piece.len() > kept::LONGEST {
+        let key = marker.of(piece);
+        if key == Marked::UNKEPT {
             return sink.unkept(self, piece, scratch);
         }
-        let key = marker.of(piece);
         if kept.get(key, piece, |ids| sink.many(ids)).is_some() {
             return;
         }
         *made += 1;
         let ids = self.make(self.known(*made), key.key(), piece, scratch, spare);
         sink.many(ids);
-        kept.put(key, piece, ids);
+        kept.put(key, piece, ids, piece.len());
     }
 
     /// The forest of last tokens, which encodings that go on need.

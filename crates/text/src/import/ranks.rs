@@ -81,7 +81,7 @@ fn evolve(token: &[u8], pairs: &Pairs<'_>, parts: &mut Vec<u32>, made: &mut Vec<
     made.clear();
     made.extend(token.windows(2).map(|pair| pairs.of_bytes(pair[0], pair[1])));
     loop {
-        // Compiled as an iterator this is a fifth of all instructions of loading a file.
+        // Compiled as an iterator this is a sixth of all instructions of loading a file.
         let (mut at, mut best) = (0, NONE);
         for (i, &rank) in made.iter().enumerate() {
             if rank < best {
