@@ -20,6 +20,7 @@ use crate::{
     crossing::Crossing,
     fewest,
     letters::{self, Lasts},
+    listed::Listed,
     memo::Memo,
     merge::Pair,
     pairs::PairTable,
@@ -79,18 +80,19 @@ impl Backtracker {
     /// Builds the tables; `bytes` gives the bytes of a training id.
     ///
     /// Costs a sort of the tokens by length, and a few questions to a hash table for each.
-    pub(crate) fn new<'a>(merges: &[Pair], bytes: impl Fn(u32) -> &'a [u8]) -> Backtracker {
-        Backtracker::with_letters(merges, alphabets::FEWEST_MERGES, bytes)
+    pub(crate) fn new<'a>(listed: Listed<'_>, bytes: impl Fn(u32) -> &'a [u8]) -> Backtracker {
+        Backtracker::with_letters(listed, alphabets::FEWEST_MERGES, bytes)
     }
 
     fn with_letters<'a>(
-        merges: &[Pair],
+        listed: Listed<'_>,
         fewest: usize,
         bytes: impl Fn(u32) -> &'a [u8],
     ) -> Backtracker {
+        let Listed { merges, pairs, repeated, evolved } = listed;
         let (borders, shapes, crossable) = borders::new(merges);
         let mut tables = Backtracker {
-            merges: Crossing::new(merges),
+            merges: Crossing::new(merges, pairs),
             reachable: vec![0; shapes.len().div_ceil(64)],
             trie: None,
             alphabets: None,
@@ -98,7 +100,11 @@ impl Backtracker {
             shapes,
             borders,
         };
-        tables.find_reachable(&crossable);
+        if evolved {
+            tables.reachable.fill(u64::MAX);
+        } else {
+            tables.find_reachable(&crossable, &repeated);
+        }
         let order = borders::shortest_first(&tables.shapes, |token| tables.is_reachable(token));
         let left = |token: u32| tables.merges.parts(token).0;
         tables.trie = Trie::new(&order, &bytes, left, &mut tables.shapes);
@@ -108,14 +114,14 @@ impl Backtracker {
     }
 
     /// Marks the tokens that their own bytes encode to.
-    fn find_reachable(&mut self, crossable: &[u64]) {
+    fn find_reachable(&mut self, crossable: &[u64], repeated: &[u32]) {
         self.reachable[..4].fill(u64::MAX);
-        let mut repeated = self.merges.pairs.take_repeated().into_iter().peekable();
+        let mut repeated = repeated.iter().peekable();
         for token in 256..self.len() {
             let (left, right) = self.parts(token);
             // A token arises from its own bytes if nothing crosses the border of its parts before
             // its own merge is due, which it is not if another merge of its parts comes first.
-            let whole = repeated.next_if_eq(&token).is_none()
+            let whole = repeated.next_if_eq(&&token).is_none()
                 && self.is_reachable(left)
                 && self.is_reachable(right)
                 && (crossable[token as usize / 64] >> (token % 64) & 1 == 0
@@ -360,7 +366,7 @@ mod tests {
             let table = MergeTable::new(merges.iter().zip(0u32..).map(|(&pair, rank)| {
                 (pair, Merge { rank, token: 256 + rank })
             }));
-            let tables = Backtracker::with_letters(&merges, 0, |id| &tokens[id as usize][..]);
+            let tables = Backtracker::with_letters(Listed::new(&merges), 0, |id| &tokens[id as usize][..]);
             let by_merges = |text: &[u8]| {
                 let mut ids: Vec<u32> = text.iter().map(|&byte| u32::from(byte)).collect();
                 table.apply(&mut ids, 0);

@@ -185,7 +185,7 @@ mod tests {
     use proptest::{prelude::*, sample::Index};
 
     use super::*;
-    use crate::crossing::Crossing;
+    use crate::{crossing::Crossing, pairs::PairTable};
 
     proptest! {
         /// Merges in any order that names tokens made before.
@@ -205,7 +205,7 @@ mod tests {
                 }
             }
             let (borders, shapes, crossable) = new(&merges);
-            let crossing = Crossing::new(&merges);
+            let crossing = Crossing::new(&merges, PairTable::new(&merges, 256).0);
             for token in 256..tokens.len() {
                 prop_assert_eq!(shapes[token].len as usize, tokens[token].len());
                 let (left, right) = merges[token - 256];

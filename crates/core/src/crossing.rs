@@ -18,10 +18,11 @@ pub(crate) struct Crossing {
 }
 
 impl Crossing {
-    pub(crate) fn new(merges: &[Pair]) -> Crossing {
+    /// The tables of merges, of which `pairs` has the pairs.
+    pub(crate) fn new(merges: &[Pair], pairs: PairTable) -> Crossing {
         let bytes = 0..256;
         Crossing {
-            pairs: PairTable::new(merges, 256),
+            pairs,
             lowest: Lowest::new(merges, 256),
             lefts: bytes.clone().chain(merges.iter().map(|pair| pair.0)).collect(),
             rights: bytes.chain(merges.iter().map(|pair| pair.1)).collect(),

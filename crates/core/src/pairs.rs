@@ -30,8 +30,6 @@ const FIRST_SEED: [u64; 2] = [0x6a09_e667_f3bc_c908, 0x9e37_79b9_7f4a_7c15];
 #[derive(Clone, Debug)]
 pub(crate) struct PairTable {
     slots: Slots,
-    /// Tokens whose pair makes an earlier one, ascending, until they are taken.
-    repeated: Vec<u32>,
     /// The highest bits of a hash are the slot: the shift that leaves them.
     shift: u32,
     seed: [u64; 2],
@@ -81,13 +79,39 @@ word!(u128, WIDE_BITS);
 
 impl PairTable {
     /// Builds the table in which the pair with index `i` makes the token `first + i`; of equal pairs the
-    /// first holds. All ids must be below `first` and the number of pairs together, and below 2^31.
-    pub(crate) fn new(pairs: &[Pair], first: u32) -> PairTable {
+    /// first holds, and the tokens of the others are told, ascending. All ids must be below `first` and
+    /// the number of pairs together, and below 2^31.
+    pub(crate) fn new(pairs: &[Pair], first: u32) -> (PairTable, Vec<u32>) {
         PairTable::with_seed(pairs, first, FIRST_SEED)
     }
 
-    fn with_seed(pairs: &[Pair], first: u32, mut seed: [u64; 2]) -> PairTable {
-        let mut capacity = (2 * pairs.len()).next_power_of_two().max(2);
+    /// An empty table with room for so many pairs; the ids to come are below `first` and their number
+    /// together.
+    ///
+    /// Its seed is random, as a row that grows pair by pair would have to be measured each time.
+    pub(crate) fn with_room(pairs: usize, first: u32) -> PairTable {
+        let capacity = capacity(pairs);
+        let slots = match first as usize + pairs < 1 << NARROW_BITS {
+            true => Slots::Narrow(filled(u64::EMPTY, capacity).into_boxed_slice()),
+            false => Slots::Wide(filled(u128::EMPTY, capacity).into_boxed_slice()),
+        };
+        let random = RandomState::new();
+        let seed = [random.hash_one(0), random.hash_one(1)];
+        PairTable { slots, shift: 64 - capacity.trailing_zeros(), seed }
+    }
+
+    /// Enters what a pair makes, if there is room; of equal pairs the first holds.
+    #[inline]
+    pub(crate) fn insert(&mut self, pair: Pair, token: u32) {
+        let home = (hash(pair, self.seed) >> self.shift) as usize;
+        match &mut self.slots {
+            Slots::Narrow(slots) => place(slots, pair, token, home, slots.len()),
+            Slots::Wide(slots) => place(slots, pair, token, home, slots.len()),
+        };
+    }
+
+    fn with_seed(pairs: &[Pair], first: u32, mut seed: [u64; 2]) -> (PairTable, Vec<u32>) {
+        let mut capacity = capacity(pairs.len());
         let random = RandomState::new();
         for attempt in 0u64.. {
             let shift = 64 - capacity.trailing_zeros();
@@ -100,7 +124,7 @@ impl PairTable {
                 (Slots::Wide(slots), row)
             };
             if row <= LONGEST_ROW {
-                return PairTable { slots, repeated, shift, seed };
+                return (PairTable { slots, shift, seed }, repeated);
             }
             seed = [random.hash_one(2 * attempt), random.hash_one(2 * attempt + 1)];
             // No random seed should fail even once; more room ends any doubt.
@@ -109,11 +133,6 @@ impl PairTable {
             }
         }
         unreachable!("with more room than pairs no row is long")
-    }
-
-    /// Tokens whose pair makes an earlier one, ascending; told once.
-    pub(crate) fn take_repeated(&mut self) -> Vec<u32> {
-        std::mem::take(&mut self.repeated)
     }
 
     /// The token that a pair makes.
@@ -125,6 +144,11 @@ impl PairTable {
             Slots::Wide(slots) => find(slots, (left, right), home),
         }
     }
+}
+
+/// Slots for so many pairs.
+fn capacity(pairs: usize) -> usize {
+    (2 * pairs).next_power_of_two().max(2)
 }
 
 /// Both halves of the product of both seeded ids, folded (Wang Yi 2019, "wyhash").
@@ -151,6 +175,30 @@ fn find<W: Word>(slots: &[W], pair: Pair, home: u64) -> Option<u32> {
     }
 }
 
+/// Puts a pair into the first free slot from `home` on, unless it is there; tells whether it was not. None
+/// if that takes more than so many steps.
+#[inline]
+fn place<W: Word>(
+    slots: &mut [W],
+    pair: Pair,
+    token: u32,
+    home: usize,
+    most: usize,
+) -> Option<bool> {
+    let mask = slots.len() - 1;
+    for step in 0..=most {
+        let slot = &mut slots[(home + step) & mask];
+        if *slot == W::EMPTY {
+            *slot = W::pack(pair, token);
+            return Some(true);
+        }
+        if slot.is(pair) {
+            return Some(false);
+        }
+    }
+    None
+}
+
 /// Slots, and the length of their longest row of full ones.
 fn lay_out<W: Word>(
     pairs: &[Pair],
@@ -160,21 +208,14 @@ fn lay_out<W: Word>(
     repeated: &mut Vec<u32>,
 ) -> (Box<[W]>, usize) {
     let mut slots = filled(W::EMPTY, capacity).into_boxed_slice();
-    let (mask, shift) = (capacity - 1, 64 - capacity.trailing_zeros());
+    let shift = 64 - capacity.trailing_zeros();
     for (&pair, token) in pairs.iter().zip(first..) {
         let home = (hash(pair, seed) >> shift) as usize;
-        let mut at = home;
-        while slots[at] != W::EMPTY && !slots[at].is(pair) {
-            at = (at + 1) & mask;
-            if at.wrapping_sub(home) & mask > LONGEST_ROW {
-                // Filling a table that will be refused would cost the square of its size.
-                return (slots, usize::MAX);
-            }
-        }
-        if slots[at] == W::EMPTY {
-            slots[at] = W::pack(pair, token);
-        } else {
-            repeated.push(token);
+        match place(&mut slots, pair, token, home, LONGEST_ROW) {
+            Some(true) => {}
+            Some(false) => repeated.push(token),
+            // Filling a table that will be refused would cost the square of its size.
+            None => return (slots, usize::MAX),
         }
     }
     // A row may go around the end; half of the slots at least are empty, so one of them ends it.
@@ -209,16 +250,16 @@ mod tests {
         for (&pair, token) in pairs.iter().zip(first..) {
             map.entry(pair).or_insert(token);
         }
-        for seed in [FIRST_SEED, [7, 9]] {
-            let table = PairTable::with_seed(pairs, first, seed);
-            for &(left, right) in pairs {
+        let (table, repeated) = PairTable::new(pairs, first);
+        let mut grown = PairTable::with_room(pairs.len(), first);
+        pairs.iter().zip(first..).for_each(|(&pair, token)| grown.insert(pair, token));
+        for (left, right) in pairs.iter().copied().chain(others) {
+            for table in [&table, &grown] {
                 assert_eq!(table.get(left, right), map.get(&(left, right)).copied());
             }
         }
-        let table = PairTable::new(pairs, first);
-        for (left, right) in others {
-            assert_eq!(table.get(left, right), map.get(&(left, right)).copied());
-        }
+        let later = pairs.iter().zip(first..).filter(|(pair, token)| map[*pair] != *token);
+        assert_eq!(repeated, later.map(|(_, token)| token).collect::<Vec<_>>());
     }
 
     proptest! {
@@ -234,7 +275,7 @@ mod tests {
 
     #[test]
     fn the_empty_table_knows_nothing() {
-        assert_eq!(PairTable::new(&[], 256).get(0, 0), None);
+        assert_eq!(PairTable::new(&[], 256).0.get(0, 0), None);
     }
 
     #[test]
@@ -242,7 +283,7 @@ mod tests {
         let pairs: Vec<Pair> = (0..1 << 17).map(|i| (i % 3000, i / 3000 * 5)).collect();
         let others = (0..3000).flat_map(|left| (0..50).map(move |right| (left, right)));
         assert_equals_a_map(&pairs, 256, others);
-        assert!(longest_row(&PairTable::new(&pairs, 256)) < LONGEST_ROW / 2);
+        assert!(longest_row(&PairTable::new(&pairs, 256).0) < LONGEST_ROW / 2);
     }
 
     #[test]
@@ -263,7 +304,7 @@ mod tests {
             assert!(chosen.len() > LONGEST_ROW);
             let mut pairs = chosen;
             pairs.extend((0..8000 - pairs.len() as u32).map(|i| (5000 + i, 1)));
-            let table = PairTable::new(&pairs, 20_000);
+            let (table, _) = PairTable::new(&pairs, 20_000);
             assert_ne!(table.seed, FIRST_SEED);
             assert!(longest_row(&table) <= LONGEST_ROW);
             assert_equals_a_map(&pairs, 20_000, pairs.iter().map(|&(left, right)| (right, left)));

@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use crate::{
     merge::Pair,
     pieces::{Ids, Pieces},
+    ranked,
     segment::Segmenter,
     spelling::Spelling,
     token_bytes::TokenBytes,
@@ -20,7 +21,7 @@ use crate::{
 /// those that come first in it are merged, the leftmost of them first. Clones share all tables.
 #[derive(Clone, Debug)]
 pub struct PieceEncoder {
-    pieces: Arc<Pieces>,
+    pub(crate) pieces: Arc<Pieces>,
 }
 
 /// One merge of a list, in any ids.
@@ -81,6 +82,29 @@ impl PieceEncoder {
         let irregular = irregular.map(|(piece, id)| (piece.into(), id)).collect();
         pieces.set_whole(irregular);
         Some(PieceEncoder { pieces: Arc::new(pieces) })
+    }
+
+    /// Builds the tables from the id of every byte and the tokens of two bytes and more with their ids, in
+    /// the order of their ranks.
+    ///
+    /// The encoding of a piece is its id if it is a token. Otherwise, while two neighbors together are a
+    /// token, those of which the token has the smallest rank are merged, the leftmost of them first.
+    ///
+    /// None if no list of merges does that, which those of learned tokens do; if a token has one byte or
+    /// comes twice; or if tokens are more or longer than a [`Vocabulary`](crate::Vocabulary) may have.
+    ///
+    /// Costs a scan of each token for each of its bytes.
+    pub fn by_ranks<'a>(
+        bytes: &[u32; 256],
+        tokens: impl ExactSizeIterator<Item = (u32, &'a [u8])>,
+    ) -> Option<PieceEncoder> {
+        let pieces = ranked::pieces(bytes, tokens)?;
+        Some(PieceEncoder { pieces: Arc::new(pieces) })
+    }
+
+    /// The number of merges.
+    pub fn merges(&self) -> usize {
+        self.pieces.search.len() as usize - 256
     }
 
     /// Appends the ids of the segments of an input, whatever their boundaries.

@@ -11,6 +11,7 @@ use crate::{
     key::Key,
     known::Known,
     last_tokens::Chains,
+    listed::Listed,
     marked::Marked,
     memory::{self, Memory},
     merge::Pair,
@@ -120,13 +121,23 @@ impl Pieces {
     /// Builds the tables of merges in the order of their ranks. `tokens` may hold more tokens than
     /// merges make, behind those.
     pub(crate) fn new(merges: &[Pair], tokens: TokenBytes, ids: Ids) -> Pieces {
-        let search = Backtracker::new(merges, |training_id| tokens.get(training_id));
+        Pieces::with_tables(Listed::new(merges), Filter::new(merges), tokens, ids)
+    }
+
+    /// As [`new`](Pieces::new), with what there is of the merges already.
+    pub(crate) fn with_tables(
+        listed: Listed<'_>,
+        filter: Filter,
+        tokens: TokenBytes,
+        ids: Ids,
+    ) -> Pieces {
+        let search = Backtracker::new(listed, |training_id| tokens.get(training_id));
         Pieces {
             tokens,
             ids,
             whole: HashMap::new(),
             longest_whole: 0,
-            filter: Filter::new(merges),
+            filter,
             search,
             by_merges: true,
             fewest: OnceLock::new(),

@@ -84,7 +84,7 @@ mod tests {
     use proptest::{prelude::*, sample::Index};
 
     use super::*;
-    use crate::merge::Pair;
+    use crate::{listed::Listed, merge::Pair};
 
     /// The first token with the bytes of an earlier one, and that.
     fn repeated(tokens: &TokenBytes) -> Option<Repeated> {
@@ -116,7 +116,7 @@ mod tests {
                 tokens.push(&bytes).unwrap();
                 merges.push((left, right));
             }
-            let search = Backtracker::new(&merges, |token| tokens.get(token));
+            let search = Backtracker::new(Listed::new(&merges), |token| tokens.get(token));
             more.iter().filter(|bytes| !few || bytes.len() == 4).for_each(|bytes| tokens.push(bytes).unwrap());
             match (Spelling::new(&search, &tokens), repeated(&tokens)) {
                 (Err(found), Some(expected)) => prop_assert_eq!(found, expected),

@@ -25,6 +25,15 @@ impl TokenBytes {
         TokenBytes { arena: (0..=255).collect(), starts: (0..=256).collect() }
     }
 
+    /// The bytes alone, with room for so many tokens more.
+    pub(crate) fn with_room(tokens: usize) -> TokenBytes {
+        let mut bytes = TokenBytes::new();
+        // Learned tokens have five to seven bytes.
+        bytes.arena.reserve(8 * tokens);
+        bytes.starts.reserve(tokens);
+        bytes
+    }
+
     /// Number of tokens.
     pub(crate) fn len(&self) -> u32 {
         self.starts.len() as u32 - 1

@@ -96,7 +96,7 @@ impl Bpe {
             .collect();
         let whole = spelled.iter().map(|(token, id)| (&token[..], *id));
         let encoder = PieceEncoder::new(&bytes, &listed, whole)?;
-        Some(Rule::Bytes { encoder, merges: listed.len() })
+        Some(Rule::Bytes(encoder))
     }
 
     /// Merges as they are.

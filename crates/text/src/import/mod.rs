@@ -55,7 +55,6 @@ mod normalize;
 mod parallel;
 pub(crate) mod patterns;
 mod pre_tokenizer;
-mod ranks;
 mod split;
 mod tiktoken;
 mod tokenizer_json;

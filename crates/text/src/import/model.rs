@@ -19,7 +19,7 @@ pub(super) struct Model {
 #[derive(Clone, Debug)]
 pub(super) enum Rule {
     /// Merges over all bytes that training could have made: the encoder of the core.
-    Bytes { encoder: PieceEncoder, merges: usize },
+    Bytes(PieceEncoder),
     /// Any merges over any symbols.
     Any(AnyMerges),
 }
@@ -56,7 +56,7 @@ impl Model {
     /// Appends the ids of `piece`.
     pub(super) fn encode(&self, piece: &[u8], ids: &mut Vec<u32>) {
         match &self.rule {
-            Rule::Bytes { encoder, .. } => encoder.encode_piece(piece, ids),
+            Rule::Bytes(encoder) => encoder.encode_piece(piece, ids),
             Rule::Any(merges) => merges.encode(piece, ids),
         }
     }
@@ -64,7 +64,7 @@ impl Model {
     /// The encoder of the core, if it can do what the vocabulary says.
     pub(super) fn encoder(&self) -> Option<&PieceEncoder> {
         match &self.rule {
-            Rule::Bytes { encoder, .. } => Some(encoder),
+            Rule::Bytes(encoder) => Some(encoder),
             Rule::Any(_) => None,
         }
     }
@@ -72,7 +72,7 @@ impl Model {
     /// Appends the ids of `piece` and, for each, the bytes of `piece` that it stands for.
     pub(super) fn encode_spans(&self, piece: &[u8], ids: &mut Vec<u32>, spans: &mut Vec<Span>) {
         match &self.rule {
-            Rule::Bytes { encoder, .. } => {
+            Rule::Bytes(encoder) => {
                 let from = ids.len();
                 encoder.encode_piece(piece, ids);
                 let mut start = 0;
@@ -90,7 +90,7 @@ impl Model {
     /// Number of pairs that merge.
     pub(super) fn pairs(&self) -> usize {
         match &self.rule {
-            Rule::Bytes { merges, .. } => *merges,
+            Rule::Bytes(encoder) => encoder.merges(),
             Rule::Any(rule) => rule.merges.len(),
         }
     }
@@ -98,7 +98,7 @@ impl Model {
     /// Whether every byte string has symbols for all of its bytes.
     pub(super) fn is_total(&self) -> bool {
         match &self.rule {
-            Rule::Bytes { .. } => true,
+            Rule::Bytes(_) => true,
             Rule::Any(merges) => merges.symbols.is_total(),
         }
     }

@@ -2,14 +2,13 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hashbrown::HashMap;
-use polytok_core::{Merge, MergeTable, PieceEncoder, PieceMemory};
+use polytok_core::{Merge, MergeTable, PieceEncoder, PieceMemory, Span};
 
 use super::{
     ImportError, Imported,
     added::{AddedToken, Matcher},
     alphabet::{Alphabet, Symbols, Unknown},
     model::{AnyMerges, Model, Rule, Whole},
-    ranks,
     split::{Published, Step},
     tokens::{Token, Tokens},
 };
@@ -64,42 +63,58 @@ pub enum Scheme {
 }
 
 /// Tokens of a rank file in the order of ranks.
-fn parse(file: &[u8]) -> Result<Vec<(u32, Vec<u8>)>, ImportError> {
-    let mut tokens = Vec::new();
+#[derive(Default)]
+struct Ranked {
+    /// Bytes of all tokens.
+    arena: Vec<u8>,
+    /// Ranks, and where their bytes are.
+    tokens: Vec<(u32, Span)>,
+}
+
+impl Ranked {
+    fn iter(&self) -> impl Iterator<Item = (u32, &[u8])> + Clone {
+        self.tokens.iter().map(|&(rank, span)| (rank, span.of(&self.arena)))
+    }
+}
+
+fn parse(file: &[u8]) -> Result<Ranked, ImportError> {
+    let mut ranked = Ranked::default();
     for (line, text) in (1..).zip(file.split(|&byte| byte == b'\n')) {
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         if text.is_empty() {
             continue;
         }
-        let malformed = ImportError::Line { line };
-        let space = text.iter().position(|&byte| byte == b' ').ok_or(malformed.clone())?;
-        let rank = std::str::from_utf8(&text[space + 1..]).map_err(|_| malformed.clone())?;
+        let malformed = || ImportError::Line { line };
+        let space = text.iter().position(|&byte| byte == b' ').ok_or_else(malformed)?;
+        let rank = std::str::from_utf8(&text[space + 1..]).map_err(|_| malformed())?;
         // `parse` takes a sign, which no rank has.
         if !rank.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(malformed);
+            return Err(malformed());
         }
-        let id: u32 = rank.parse().map_err(|_| malformed)?;
-        let bytes = STANDARD.decode(&text[..space]).map_err(|_| ImportError::Base64 { line })?;
-        match bytes.len() {
+        let id: u32 = rank.parse().map_err(|_| malformed())?;
+        let start = ranked.arena.len();
+        STANDARD
+            .decode_vec(&text[..space], &mut ranked.arena)
+            .map_err(|_| ImportError::Base64 { line })?;
+        match ranked.arena.len() - start {
             0 => return Err(ImportError::EmptyToken { id }),
-            len @ 1..=MAX_TOKEN_LEN => len,
+            1..=MAX_TOKEN_LEN => ranked.tokens.push((id, Span::new(start, ranked.arena.len()))),
             len => return Err(ImportError::TokenTooLong { id, len }),
         };
-        tokens.push((id, bytes));
     }
-    tokens.sort_unstable();
-    match tokens.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+    ranked.tokens.sort_unstable_by_key(|&(rank, _)| rank);
+    match ranked.tokens.windows(2).find(|pair| pair[0].0 == pair[1].0) {
         Some(pair) => Err(ImportError::DuplicateId { id: pair[0].0 }),
-        None => Ok(tokens),
+        None => Ok(ranked),
     }
 }
 
 /// The ranks from 0 on without a gap, but for the ids of special tokens.
-fn check_ids(tokens: &[(u32, Vec<u8>)], specials: &[(&str, u32)]) -> Result<(), ImportError> {
+fn check_ids(ranked: &Ranked, specials: &[(&str, u32)]) -> Result<(), ImportError> {
     let mut reserved: Vec<u32> = specials.iter().map(|&(_, id)| id).collect();
     reserved.sort_unstable();
     let mut expected = 0;
-    for &(rank, _) in tokens {
+    for &(rank, _) in &ranked.tokens {
         while expected < rank {
             if reserved.binary_search(&expected).is_err() {
                 return Err(ImportError::MissingRank { rank: expected });
@@ -111,7 +126,7 @@ fn check_ids(tokens: &[(u32, Vec<u8>)], specials: &[(&str, u32)]) -> Result<(), 
     }
     for (at, &(name, id)) in specials.iter().enumerate() {
         let clash = specials[..at].iter().any(|&(other, taken)| other == name || taken == id)
-            || tokens.binary_search_by_key(&id, |token| token.0).is_ok();
+            || ranked.tokens.binary_search_by_key(&id, |token| token.0).is_ok();
         if name.is_empty() || clash {
             return Err(ImportError::Special { name: name.to_owned() });
         }
@@ -152,59 +167,54 @@ pub(super) fn load(
 /// Two neighbors may merge when their bytes together are a token, and the token of smallest rank
 /// goes first. A piece that is a token as it stands is taken whole, whatever merges would give.
 fn model(file: &[u8], specials: &[(&str, u32)]) -> Result<Model, ImportError> {
-    let tokens = parse(file)?;
-    check_ids(&tokens, specials)?;
-    let mut ids: HashMap<&[u8], u32> = HashMap::with_capacity(tokens.len());
+    let ranked = parse(file)?;
+    check_ids(&ranked, specials)?;
     let mut bytes = [None; 256];
-    for (id, token) in &tokens {
-        if ids.insert(token, *id).is_some() {
-            return Err(ImportError::DuplicateToken { id: *id });
-        }
-        if let [byte] = token[..] {
-            bytes[usize::from(byte)] = Some(*id);
+    for (id, token) in ranked.iter() {
+        if let [byte] = token[..]
+            && bytes[usize::from(byte)].replace(id).is_some()
+        {
+            return Err(ImportError::DuplicateToken { id });
         }
     }
     if let Some(byte) = (0..=255).find(|&byte| bytes[usize::from(byte)].is_none()) {
         return Err(ImportError::MissingByte { byte });
     }
     let bytes = bytes.map(Option::unwrap_or_default);
+    let longer: Vec<(u32, &[u8])> = ranked.iter().filter(|(_, token)| token.len() > 1).collect();
+    let rule = match PieceEncoder::by_ranks(&bytes, longer.into_iter()) {
+        Some(encoder) => Rule::Bytes(encoder),
+        None => Rule::Any(any_pairs(&ranked, &bytes)?),
+    };
     let specials = specials.iter().map(|&(name, id)| (id, name.as_bytes(), 1));
-    let all = tokens
-        .iter()
-        // No token is longer than `MAX_TOKEN_LEN`.
-        .map(|(id, token)| (*id, &token[..], token.len() as u32))
-        .chain(specials)
-        .map(|(id, bytes, width)| Token { id, bytes, width });
-    let by_list = ranks::merges(&tokens, &ids, &bytes).and_then(|merges| {
-        let whole = tokens.iter().map(|(id, token)| (&token[..], *id));
-        let encoder = PieceEncoder::new(&bytes, &merges, whole)?;
-        Some(Rule::Bytes { encoder, merges: merges.len() })
-    });
-    let rule = by_list.unwrap_or_else(|| Rule::Any(all_pairs(&tokens, &ids, &bytes)));
+    // No token is longer than `MAX_TOKEN_LEN`.
+    let all = ranked.iter().map(|(id, token)| (id, token, token.len() as u32)).chain(specials);
+    let all = all.map(|(id, bytes, width)| Token { id, bytes, width });
     Ok(Model { tokens: Tokens::new(all)?, rule })
 }
 
 /// Every way to cut a token in two tokens as a pair that makes it, at its rank.
-fn all_pairs(
-    tokens: &[(u32, Vec<u8>)],
-    ids: &HashMap<&[u8], u32>,
-    bytes: &[u32; 256],
-) -> AnyMerges {
-    let splits = tokens.iter().flat_map(|(id, token)| {
+fn any_pairs(ranked: &Ranked, bytes: &[u32; 256]) -> Result<AnyMerges, ImportError> {
+    let mut ids: HashMap<&[u8], u32> = HashMap::with_capacity(ranked.tokens.len());
+    let mut whole = Whole::default();
+    for (id, token) in ranked.iter() {
+        if ids.insert(token, id).is_some() {
+            return Err(ImportError::DuplicateToken { id });
+        }
+        whole.insert(token, id);
+    }
+    let splits = ranked.iter().flat_map(|(id, token)| {
+        let ids = &ids;
         (1..token.len()).filter_map(move |cut| {
             let pair = (*ids.get(&token[..cut])?, *ids.get(&token[cut..])?);
-            Some((pair, Merge { rank: *id, token: *id }))
+            Some((pair, Merge { rank: id, token: id }))
         })
     });
-    let mut whole = Whole::default();
-    for (id, token) in tokens {
-        whole.insert(token, *id);
-    }
-    AnyMerges {
+    Ok(AnyMerges {
         merges: MergeTable::new(splits),
         symbols: Symbols::Bytes(Box::new(bytes.map(Some))),
         unknown: Unknown::Dropped,
         whole,
         memory: PieceMemory::new(),
-    }
+    })
 }
