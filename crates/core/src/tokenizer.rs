@@ -88,7 +88,11 @@ impl Tokenizer {
     /// As [`encode_batch`](Tokenizer::encode_batch), in place of what a batch holds: fresh memory takes a
     /// good part of the time.
     pub fn encode_batch_reusing<I: AsRef<[u8]> + Sync>(&self, inputs: &[I], batch: &mut Batch) {
-        batch.fill(inputs, |input, ids| self.encode_into(input, ids));
+        batch.fill(
+            inputs,
+            |input, ids| self.encode_into(input, ids),
+            |input, ids| self.encode_parallel_reusing(input, ids),
+        );
     }
 
     /// The number of ids of an input.

@@ -1,18 +1,26 @@
-//! Own vocabularies on whole files, where nothing is cut before it is merged.
+//! Own vocabularies on whole files, where nothing is cut before it is merged: by their merges, and by the
+//! fewest of their tokens.
 
 use std::sync::Arc;
+
+use polytok_core::{Encoding, Vocabulary};
 
 use crate::{
     clock::median,
     contestant::{Field, Judge},
-    failure::Outcome,
+    failure::{Failure, Outcome},
     figure::{Figures, Finding, Subject},
-    job::{Job, Work},
+    job::{Job, Model, Work},
 };
 
 pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcome {
+    let mut measured = Vec::new();
     for (model, text) in job.pairs_of_own() {
-        let model = model.read()?;
+        let merges = model.read()?;
+        let fewest = by_fewest(&merges)?;
+        measured.extend([(merges, text), (fewest, text)]);
+    }
+    for (model, text) in measured {
         let documents = text.documents()?;
         let of = Subject::new(Work::Raw, &model.name, &text.name, &documents);
         let judge = Judge::of(field, &model);
@@ -36,4 +44,13 @@ pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcom
         }
     }
     Ok(())
+}
+
+/// A vocabulary with the encoding of the fewest tokens, which nobody else has.
+fn by_fewest(model: &Model) -> Outcome<Model> {
+    let vocabulary = Vocabulary::from_bytes(&model.file).map_err(Failure::refused)?;
+    let vocabulary = vocabulary.encoded_by(Encoding::Fewest).map_err(Failure::refused)?;
+    let file = vocabulary.to_bytes().map_err(Failure::refused)?.into();
+    let name = format!("{}, fewest tokens", model.name);
+    Ok(Model { name, file, ..model.clone() })
 }

@@ -3,7 +3,7 @@
 
 use bpe::byte_pair_encoding::{BytePairEncoding, find_hash_factor_for_dictionary};
 use measure::{Encoder, Failure, Model, Outcome};
-use polytok_core::Vocabulary;
+use polytok_core::{Encoding, Vocabulary};
 
 struct Bpe(BytePairEncoding);
 
@@ -12,6 +12,9 @@ pub(crate) fn bpe(model: &Model) -> Outcome<Option<Box<dyn Encoder>>> {
         return Ok(None);
     }
     let vocabulary = Vocabulary::from_bytes(&model.file).map_err(Failure::refused)?;
+    if vocabulary.provenance().config.encoding == Encoding::Fewest {
+        return Ok(None);
+    }
     let ids = 0..vocabulary.len() as u32;
     let tokens: Vec<Vec<u8>> =
         ids.filter_map(|id| vocabulary.token(id)).map(<[u8]>::to_vec).collect();

@@ -73,6 +73,25 @@ proptest! {
         }
     }
 
+    /// Segments that are long, and words; long inputs among short ones are shared between threads.
+    #[test]
+    fn batches_with_long_inputs_equal_single_inputs(
+        parts in prop::collection::vec((document(), 0usize..100_000), 1..5),
+    ) {
+        let inputs: Vec<Vec<u8>> = parts
+            .iter()
+            .map(|(part, len)| part.iter().copied().cycle().take(*len).collect())
+            .collect();
+        let words = Tokenizer::new(superwords(), Words::default()).unwrap();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+        for tokenizer in [tokenizer(b"abcabcaabb", 262), words] {
+            let batch = pool.install(|| tokenizer.encode_batch(&inputs));
+            for (i, input) in inputs.iter().enumerate() {
+                prop_assert!(batch.get(i) == Some(&tokenizer.encode(input)[..]));
+            }
+        }
+    }
+
     /// What the stream hands out joins to the decoding, and never ends within a character.
     #[test]
     fn streams_keep_characters_whole(text in "[aé漢😀]{0,12}", junk: Vec<u8>) {

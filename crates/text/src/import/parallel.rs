@@ -28,7 +28,11 @@ impl Imported {
     ///
     /// As [`encode`](Imported::encode).
     pub fn encode_batch_reusing<I: AsRef<[u8]> + Sync>(&self, inputs: &[I], batch: &mut Batch) {
-        batch.fill(inputs, |input, ids| self.encode_into(input, ids));
+        batch.fill(
+            inputs,
+            |input, ids| self.encode_into(input, ids),
+            |input, ids| self.encode_parallel_reusing(input, ids),
+        );
     }
 
     /// The ids of an input, as [`encode`](Imported::encode) gives them, on all threads of the current
