@@ -212,23 +212,22 @@ fn run(
     checkpoint: &mut Checkpoint,
     watch: &mut Watch,
 ) -> Outcome<Vocabulary> {
-    watch.begin();
+    let stage = watch.begin();
     while let Some(progress) = training.step() {
-        watch.tell(progress)?;
+        watch.tell(&stage, progress)?;
         checkpoint.write_if_due(&training);
     }
     if goes_on {
         // The documents are read once more, which may fail.
         checkpoint.write(&training);
     }
-    watch.stage.finish();
+    stage.finish();
     training.vocabulary().map_err(Failure::about("training"))
 }
 
 /// Tells how far a training is.
 struct Watch {
     recipe: String,
-    stage: Stage,
     lines: Option<Box<dyn Write>>,
     begun: Instant,
     told: Option<(Instant, usize)>,
@@ -257,18 +256,18 @@ impl Watch {
                 Some(Box::new(File::create(path).map_err(Failure::about(path.display()))?))
             }
         };
-        let (stage, begun) = (Stage::new(&recipe.name, "merges"), Instant::now());
-        Ok(Watch { recipe: recipe.name.clone(), stage, lines, begun, told: None })
+        Ok(Watch { recipe: recipe.name.clone(), lines, begun: Instant::now(), told: None })
     }
 
-    fn begin(&mut self) {
-        self.stage = Stage::new(&self.recipe, "merges");
+    /// Begins a stage.
+    fn begin(&mut self) -> Stage {
         self.told = None;
+        Stage::new(&self.recipe, "merges")
     }
 
-    fn tell(&mut self, progress: Progress) -> Outcome {
+    fn tell(&mut self, stage: &Stage, progress: Progress) -> Outcome {
         let Progress { merges, wanted, count, memory } = progress;
-        self.stage.set(merges as u64, wanted as u64);
+        stage.set(merges as u64, wanted as u64);
         let now = Instant::now();
         let (then, before) = *self.told.get_or_insert((now, merges));
         let seconds = (now - then).as_secs_f64();
@@ -277,7 +276,7 @@ impl Watch {
         }
         let rate = (merges - before) as f64 / seconds.max(1e-3);
         self.told = Some((now, merges));
-        self.stage.say(format!("last {count} times, {rate:.0}/s, {} MB", memory >> 20));
+        stage.say(format!("last {count} times, {rate:.0}/s, {} MB", memory >> 20));
         let Some(lines) = &mut self.lines else { return Ok(()) };
         let line = Line {
             recipe: &self.recipe,

@@ -99,7 +99,7 @@ pub use fewest::FewestPaths;
 pub use format::{LoadError, SaveError};
 pub use intervals::IntervalCounter;
 pub use merge::{Merge, MergeTable, Pair};
-pub use ordered::encode_in_order;
+pub use ordered::{PART, encode_in_order};
 pub use piece_encoder::{ListedMerge, PieceEncoder};
 pub use piece_memory::PieceMemory;
 pub use provenance::Provenance;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::{
     cuts::{cut_apart, firmness},
-    ordered::{LEAST, encode_in_order, make_room},
+    ordered::{LEAST, PART, encode_in_order, make_room},
     seam::join,
     segment::{Boundary, Span},
     tokenizer::Tokenizer,
@@ -18,10 +18,6 @@ use crate::{
 
 /// Parts for each thread, so that one which takes longer is made up for.
 const PARTS: usize = 16;
-
-/// Parts that are cut apart have at most so many bytes, but for a last one and where no cut is near: so
-/// the ids of a part stay in a second-level cache.
-const CACHED: usize = 1 << 16;
 
 /// Some of the ids of a part.
 struct Piece {
@@ -75,8 +71,7 @@ impl Tokenizer {
 
     /// As above, in parts of about so many bytes.
     fn encode_in_parts(&self, input: &[u8], part: usize, ids: &mut Vec<u32>) {
-        let parts =
-            cut_apart(self.segmenter(), input, part.min(CACHED), firmness(self.vocabulary()));
+        let parts = cut_apart(self.segmenter(), input, part.min(PART), firmness(self.vocabulary()));
         let long = |span: &Span| span.len() > 2 * part;
         if parts.iter().any(long) {
             let pieces: Vec<Vec<Piece>> = parts

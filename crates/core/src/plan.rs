@@ -79,7 +79,7 @@ pub(crate) enum Piece<'a> {
 
 /// How the corpus is laid out.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Layout {
+pub(crate) struct Placement {
     /// Cells of all pieces and their walls, before any merge.
     cells: usize,
     shards: usize,
@@ -169,7 +169,11 @@ impl Plan {
     }
 
     /// Shares out the memory.
-    pub(crate) fn layout(&self, cells: usize, options: TrainOptions) -> Result<Layout, TrainError> {
+    pub(crate) fn layout(
+        &self,
+        cells: usize,
+        options: TrainOptions,
+    ) -> Result<Placement, TrainError> {
         let cells = if self.limits.complement.is_some() { 2 * cells } else { cells };
         let shards = rayon::current_num_threads().min(cells / SHARD).max(1);
         let narrow = 256 + self.merges.len() <= <u16 as Cell>::IDS;
@@ -184,7 +188,7 @@ impl Plan {
             Some(limit) => limit.min(usual as u64),
             None => usual as u64,
         };
-        Ok(Layout { cells, shards, room: bound as usize - fixed, bound, narrow })
+        Ok(Placement { cells, shards, room: bound as usize - fixed, bound, narrow })
     }
 
     pub(crate) fn begin_with(
@@ -212,7 +216,7 @@ impl Plan {
     /// Lays out the pieces, which come heaviest first.
     pub(crate) fn begin(
         mut self,
-        layout: Layout,
+        layout: Placement,
         pieces: impl FnOnce(&mut dyn FnMut(Piece<'_>, u64)),
     ) -> Result<Training, TrainError> {
         self.limits.tuning.room = layout.room;
@@ -240,7 +244,7 @@ impl Plan {
 
     fn lay_out<C: Cell>(
         &self,
-        layout: Layout,
+        layout: Placement,
         pieces: impl FnOnce(&mut dyn FnMut(Piece<'_>, u64)),
         occurrences: &mut u128,
     ) -> Engine<C> {

@@ -20,6 +20,7 @@ mod passage;
 mod plot;
 mod round_trip;
 mod table;
+mod terms;
 #[cfg(test)]
 mod testing;
 mod tokens;

@@ -3,6 +3,7 @@ use std::cmp::Reverse;
 use proptest::prelude::*;
 
 use super::*;
+use crate::complement::Complement;
 
 fn limits(tuning: Tuning) -> Limits {
     Limits {

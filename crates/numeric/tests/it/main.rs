@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may fail by panic")]
 
+mod calendar;
 mod extract;
 mod fixtures;
 mod grammar;

@@ -1,12 +1,8 @@
 //! Imported vocabularies on all cores.
 
-use polytok_core::{Batch, Boundary, cut_apart, encode_in_order};
+use polytok_core::{Batch, Boundary, PART, cut_apart, encode_in_order};
 
 use super::{Imported, Special};
-
-/// Bytes of the parts of an input: so many that starting one does not show, so few that its ids stay in a
-/// second-level cache.
-const PART: usize = 1 << 16;
 
 impl Imported {
     /// The ids of several inputs, each as [`encode`](Imported::encode) gives them, on all threads of

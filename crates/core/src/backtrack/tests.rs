@@ -1,0 +1,83 @@
+use hashbrown::HashSet;
+use proptest::prelude::*;
+
+use super::*;
+use crate::merge::{Merge, MergeTable};
+
+/// Merges of `a`, `b` and `c` in any order that makes tokens of earlier ones: also such as no
+/// training gives, with tokens that their own bytes do not encode to.
+fn vocabulary(choices: &[(prop::sample::Index, prop::sample::Index)]) -> (Vec<Pair>, Vec<Vec<u8>>) {
+    let mut tokens: Vec<Vec<u8>> = (0..=255u8).map(|byte| vec![byte]).collect();
+    let mut known: HashSet<Vec<u8>> = tokens.iter().cloned().collect();
+    let (mut merges, mut usable) = (Vec::new(), vec![97u32, 98, 99]);
+    for (left, right) in choices {
+        let pair = (*left.get(&usable), *right.get(&usable));
+        let bytes = [&tokens[pair.0 as usize][..], &tokens[pair.1 as usize]].concat();
+        if bytes.len() < 20 && known.insert(bytes.clone()) {
+            usable.push(tokens.len() as u32);
+            tokens.push(bytes);
+            merges.push(pair);
+        }
+    }
+    (merges, tokens)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn the_search_equals_the_merges(
+        choices in prop::collection::vec(any::<(prop::sample::Index, prop::sample::Index)>(), 0..30),
+        parts in prop::collection::vec((prop::collection::vec(97u8..100, 1..8), 1usize..9), 0..9),
+    ) {
+        let (merges, tokens) = vocabulary(&choices);
+        let table = MergeTable::new(merges.iter().zip(0u32..).map(|(&pair, rank)| {
+            (pair, Merge { rank, token: 256 + rank })
+        }));
+        let tables = Backtracker::with_letters(Listed::new(&merges), 0, |id| &tokens[id as usize][..]);
+        let by_merges = |text: &[u8]| {
+            let mut ids: Vec<u32> = text.iter().map(|&byte| u32::from(byte)).collect();
+            table.apply(&mut ids, 0);
+            ids
+        };
+        let mut scratch = Scratch::default();
+        let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
+        let halves = [&text[..], &text[text.len() / 2..]];
+        for (text, stuck) in halves.into_iter().flat_map(|text| [(text, 0), (text, 9), (text, usize::MAX)]) {
+            let mut ids = vec![7];
+            prop_assert!(tables.search(text, usize::MAX, stuck, &mut scratch, &mut ids));
+            prop_assert_eq!(&ids[1..], &by_merges(text));
+            ids.truncate(1);
+            tables.sweep(text, &mut scratch, &mut ids);
+            prop_assert_eq!(&ids[1..], &by_merges(text));
+            prop_assert_eq!(tables.count(text, &mut scratch), ids.len() - 1);
+            for table in tables.alphabets.iter().flat_map(|alphabets| &alphabets.tables) {
+                for block in [20, 33, 1000] {
+                    ids.truncate(1);
+                    let len = table.encode(text, block, &mut scratch.lasts, &mut ids).unwrap();
+                    prop_assert_eq!(&ids[1..], &by_merges(&text[..len]));
+                }
+            }
+        }
+        // Last tokens that give up after some steps, and then no trie.
+        let mut others = tables.clone();
+        for (slack, trie) in [(0, true), (5, true), (20, true), (9, false)] {
+            if let Some(alphabets) = &mut others.alphabets {
+                alphabets.tables.iter_mut().for_each(|table| table.patience = (0, slack));
+            }
+            others.trie = others.trie.take().filter(|_| trie);
+            let mut ids = vec![7];
+            others.encode(&text, &mut scratch, &mut ids);
+            prop_assert_eq!(&ids[1..], &by_merges(&text));
+        }
+        for id in 0..tokens.len() as u32 {
+            prop_assert_eq!(tables.is_reachable(id), by_merges(&tokens[id as usize]) == [id]);
+        }
+        let letters = 97u32..100;
+        let usable = || letters.clone().chain(256..tokens.len() as u32).filter(|&id| tables.is_reachable(id));
+        for (left, right) in usable().flat_map(|left| usable().map(move |right| (left, right))) {
+            let text = [&tokens[left as usize][..], &tokens[right as usize]].concat();
+            prop_assert_eq!(tables.fits(left, right), by_merges(&text) == [left, right]);
+        }
+    }
+}
