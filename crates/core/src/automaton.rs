@@ -7,6 +7,8 @@
 //! and the byte joined by exclusive or, so that the steps of one state lie in one block of 256 places.
 //! Where tokens are of few letters, as in genomes, the states are laid out once more (`few_letters.rs`).
 
+use std::hint::select_unpredictable;
+
 use crate::few_letters::FewLetters;
 
 /// No token.
@@ -40,7 +42,7 @@ const FREE: Place = Place { base: 0, above: NONE, suffix: START, token: NONE };
 pub(crate) struct Ending {
     /// Its bytes.
     pub(crate) len: u32,
-    /// The longest token that is a proper suffix of it, if it has more bytes than one.
+    /// The longest token that is a proper suffix of it; of a byte, itself.
     pub(crate) shorter: u32,
 }
 
@@ -65,7 +67,11 @@ pub(crate) trait Steps {
     /// The state behind one more byte.
     fn step(&self, state: State, byte: u8) -> State;
 
-    /// The longest token that ends at the place of a state, other than the start.
+    /// A state on the way to that behind one more byte, and whether it is that: of equal cost, whatever
+    /// the byte, so that nobody need guess.
+    fn probe(&self, state: State, byte: u8) -> (State, bool);
+
+    /// The longest token that ends at the place of a state.
     fn token(&self, state: State) -> u32;
 }
 
@@ -100,6 +106,14 @@ impl Steps for Places {
     }
 
     #[inline(always)]
+    fn probe(&self, state: State, byte: u8) -> (State, bool) {
+        let Place { base, suffix, .. } = self.0[state as usize];
+        let next = base ^ u32::from(byte);
+        let on = self.0[next as usize].above == state;
+        (select_unpredictable(on, next, suffix), on)
+    }
+
+    #[inline(always)]
     fn token(&self, state: State) -> u32 {
         self.0[state as usize].token
     }
@@ -120,8 +134,8 @@ impl Automaton {
     pub(crate) fn new<'a>(count: u32, bytes: impl Fn(u32) -> &'a [u8]) -> Automaton {
         let mut sorted: Vec<u32> = (0..count).collect();
         sorted.sort_unstable_by_key(|&token| bytes(token));
-        let lengths = (0..count).map(|token| bytes(token).len() as u32);
-        let endings: Vec<Ending> = lengths.map(|len| Ending { len, shorter: NONE }).collect();
+        let ending = |token| Ending { len: bytes(token).len() as u32, shorter: token };
+        let endings: Vec<Ending> = (0..count).map(ending).collect();
         let longest = endings.iter().map(|ending| ending.len).max().unwrap_or(1) as usize;
         let mut building = Building { places: Places::default(), endings, room: Room::default() };
         building.room.claim(&mut building.places.0, &[0]);
@@ -203,7 +217,9 @@ impl Building {
             let mut token = self.places.0[suffix as usize].token;
             let first = sorted[node.tokens.start];
             if bytes(first).len() == node.depth {
-                self.endings[first as usize].shorter = token;
+                if token != NONE {
+                    self.endings[first as usize].shorter = token;
+                }
                 token = first;
             }
             let place = &mut self.places.0[node.state as usize];
@@ -337,10 +353,14 @@ mod tests {
                     AnySteps::FewLetters(steps) => step(&**steps, state, byte),
                 };
                 let mut found = Vec::new();
-                while token != NONE {
+                loop {
                     found.push(token);
                     let Ending { len, shorter } = automaton.ending(token);
                     prop_assert_eq!(len as usize, tokens[token as usize].len());
+                    if len == 1 {
+                        prop_assert_eq!(shorter, token);
+                        break;
+                    }
                     token = shorter;
                 }
                 let mut all: Vec<u32> = (0..tokens.len() as u32)

@@ -77,6 +77,11 @@ impl Steps for FewLetters {
     }
 
     #[inline(always)]
+    fn probe(&self, state: State, byte: u8) -> (State, bool) {
+        (self.step(state, byte), true)
+    }
+
+    #[inline(always)]
     fn token(&self, state: State) -> u32 {
         self.tokens[state as usize]
     }

@@ -9,13 +9,14 @@
 //! This is also what a unigram model gives whose tokens all cost the same (Kudo 2018, "Subword
 //! regularization", section 3.2, by the Viterbi algorithm).
 //!
-//! *Cost* of a byte: a step of the automaton, and a look for each token that ends there. Where the
-//! number of tokens did not fall since a token begins, those that are shorter cannot do better, so a row
-//! of one letter takes one look a byte however many tokens of it there are. *Memory*: 8 bytes for each byte
+//! *Cost* of a byte: a step of the automaton (`lanes.rs`), and a look for each token that ends there. Where
+//! the number of tokens did not fall since a token begins, those that are shorter cannot do better, so a
+//! row of one letter takes few looks a byte however many tokens of it there are. *Memory*: 8 bytes for each byte
 //! of which it is open what it becomes, in practice those of one block.
 
 use crate::{
     automaton::{AnySteps, Automaton, Ending, START, State, Steps},
+    lanes,
     last_tokens::settled,
     vocabulary::Vocabulary,
 };
@@ -42,24 +43,39 @@ impl Vocabulary {
     /// The number of tokens must be less than 2^32. Costs what encoding by the
     /// [fewest tokens](crate::Encoding::Fewest) costs, and 8 bytes of memory a byte.
     pub fn fewest_paths(&self, text: &[u8]) -> FewestPaths {
-        let mut scratch = Scratch { counts: vec![0], lasts: Vec::new() };
+        let mut scratch = Scratch { prefixes: vec![Prefix::default()], longest: Vec::new() };
         let mut head = Head::START;
         self.pieces.fewest().go_on(text, &mut head, &mut scratch);
-        let Scratch { counts, mut lasts } = scratch;
-        lasts.iter_mut().for_each(|token| *token += self.shift());
-        FewestPaths { counts, lasts }
+        let Scratch { prefixes, .. } = scratch;
+        FewestPaths {
+            counts: prefixes.iter().map(|prefix| prefix.count).collect(),
+            lasts: prefixes[1..].iter().map(|prefix| prefix.last + self.shift()).collect(),
+        }
     }
 }
 
 /// Bytes after which it is looked for what stands, whatever follows.
 const BLOCK: usize = 1 << 15;
 
+/// Bytes whose longest tokens are found together: so few that these stay in the nearest cache.
+const TOGETHER: usize = 1 << 12;
+
 /// Memory of an encoding, kept from text to text.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
-    /// By length of a prefix.
-    counts: Vec<u32>,
-    lasts: Vec<u32>,
+    /// By length.
+    prefixes: Vec<Prefix>,
+    /// The longest tokens that end at places which are to come.
+    longest: Vec<u32>,
+}
+
+/// The encoding of a prefix of a text.
+#[derive(Clone, Copy, Debug, Default)]
+struct Prefix {
+    /// The number of its tokens.
+    count: u32,
+    /// The last of them, but where it is empty.
+    last: u32,
 }
 
 /// The place where an encoding that goes on stands.
@@ -74,46 +90,66 @@ impl Head {
     const START: Head = Head { state: START, fall: 0 };
 }
 
+impl Scratch {
+    /// Bytes of the longest prefix.
+    fn len(&self) -> usize {
+        self.prefixes.len() - 1
+    }
+}
+
 impl Fewest {
     /// Builds the tables of the tokens below `count`, among them all bytes.
     pub(crate) fn new<'a>(count: u32, bytes: impl Fn(u32) -> &'a [u8]) -> Fewest {
         Fewest { automaton: Automaton::new(count, bytes) }
     }
 
-    /// The last token of a prefix that is longer by a byte, and the number of its tokens; `counts` are
-    /// those of the shorter ones, from the empty one on.
+    /// The prefix that is longer by a byte than the last of all shorter ones, from the empty one on, and
+    /// ends with `token` and none that is longer.
     #[inline(always)]
-    fn push(&self, steps: &impl Steps, head: &mut Head, byte: u8, counts: &[u32]) -> (u32, u32) {
-        head.state = steps.step(head.state, byte);
-        let end = counts.len();
-        let mut token = steps.token(head.state);
-        let (mut last, mut fewest) = (token, u32::MAX);
-        loop {
+    fn longer<const AT_ONCE: usize>(
+        &self,
+        head: &mut Head,
+        mut token: u32,
+        prefixes: &[Prefix],
+    ) -> Prefix {
+        let end = prefixes.len();
+        // How many tokens are worth a look nobody can guess, so some are looked at in any case.
+        let mut tokens = [token; AT_ONCE];
+        let (mut best, mut start) = (u64::MAX, end);
+        for (i, place) in tokens.iter_mut().enumerate() {
+            *place = token;
             let Ending { len, shorter } = self.automaton.ending(token);
-            let start = end - len as usize;
-            if counts[start] < fewest {
-                (last, fewest) = (token, counts[start]);
-            }
-            // Shorter tokens begin later, where there are no fewer tokens in front.
-            if start >= head.fall {
-                break;
+            start = end - len as usize;
+            // Of as few, the longest.
+            best = best.min(u64::from(prefixes[start].count) * AT_ONCE as u64 + i as u64);
+            token = shorter;
+        }
+        let mut last = tokens[best as usize % AT_ONCE];
+        let mut fewest = (best / AT_ONCE as u64) as u32;
+        // Shorter tokens begin later, where there are no fewer tokens in front.
+        while start < head.fall {
+            let Ending { len, shorter } = self.automaton.ending(token);
+            start = end - len as usize;
+            let count = prefixes[start].count;
+            if count < fewest {
+                (last, fewest) = (token, count);
             }
             token = shorter;
         }
-        if fewest + 1 < counts[end - 1] {
+        if fewest + 1 < prefixes[end - 1].count {
             head.fall = end;
         }
-        (last, fewest + 1)
+        Prefix { count: fewest + 1, last }
     }
 
     /// Appends the encoding of a text.
     pub(crate) fn encode(&self, text: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         self.walk(text, BLOCK, scratch, |scratch, mut end| {
-            let mut at = ids.len() + scratch.counts[end] as usize;
+            let mut at = ids.len() + scratch.prefixes[end].count as usize;
             ids.resize(at, 0);
             while end > 0 {
                 at -= 1;
-                ids[at] = scratch.lasts[end - 1];
+                ids[at] = scratch.prefixes[end].last;
                 end -= self.len(ids[at]);
             }
         });
@@ -122,7 +158,9 @@ impl Fewest {
     /// The number of tokens of a text.
     pub(crate) fn count(&self, text: &[u8], scratch: &mut Scratch) -> usize {
         let mut count = 0;
-        self.walk(text, BLOCK, scratch, |scratch, end| count += scratch.counts[end] as usize);
+        self.walk(text, BLOCK, scratch, |scratch, end| {
+            count += scratch.prefixes[end].count as usize;
+        });
         count
     }
 
@@ -135,51 +173,60 @@ impl Fewest {
         scratch: &mut Scratch,
         mut stands: impl FnMut(&Scratch, usize),
     ) {
-        scratch.counts.clear();
-        scratch.lasts.clear();
-        scratch.counts.push(0);
+        scratch.prefixes.clear();
+        scratch.prefixes.push(Prefix::default());
         let (mut head, mut rest) = (Head::START, text);
         let mut most = block.max(4 * self.automaton.longest());
-        while rest.len() + scratch.lasts.len() > most {
-            let (now, later) = rest.split_at(most - scratch.lasts.len());
+        while rest.len() + scratch.len() > most {
+            let (now, later) = rest.split_at(most - scratch.len());
             self.go_on(now, &mut head, scratch);
             rest = later;
-            let lasts = &scratch.lasts;
-            let above = |end: usize| end - self.len(lasts[end - 1]);
-            let end = settled(lasts.len(), self.automaton.longest(), above);
+            let above = |end: usize| end - self.len(scratch.prefixes[end].last);
+            let end = settled(scratch.len(), self.automaton.longest(), above);
             if end == 0 {
                 most *= 2;
                 continue;
             }
             stands(scratch, end);
             // Only differences matter from here on.
-            let Scratch { counts, lasts } = scratch;
-            let before = counts[end];
-            counts.drain(..end);
-            lasts.drain(..end);
+            let Scratch { prefixes, .. } = scratch;
+            let before = prefixes[end].count;
+            prefixes.drain(..end);
             // Places of which no later token begins may have less.
-            counts.iter_mut().for_each(|count| *count = count.wrapping_sub(before));
+            prefixes.iter_mut().for_each(|prefix| prefix.count = prefix.count.wrapping_sub(before));
             head.fall = head.fall.saturating_sub(end);
         }
         self.go_on(rest, &mut head, scratch);
-        stands(scratch, scratch.lasts.len());
+        stands(scratch, scratch.len());
     }
 
     fn go_on(&self, text: &[u8], head: &mut Head, scratch: &mut Scratch) {
         match &self.automaton.steps {
-            AnySteps::Places(steps) => self.go_on_by(steps, text, head, scratch),
-            AnySteps::FewLetters(steps) => self.go_on_by(&**steps, text, head, scratch),
+            AnySteps::Places(steps) => self.go_on_by::<1>(steps, text, head, scratch),
+            // At nearly every place of a genome end four tokens.
+            AnySteps::FewLetters(steps) => self.go_on_by::<4>(&**steps, text, head, scratch),
         }
     }
 
-    fn go_on_by(&self, steps: &impl Steps, text: &[u8], head: &mut Head, scratch: &mut Scratch) {
-        let Scratch { counts, lasts } = scratch;
-        counts.reserve(text.len());
-        lasts.reserve(text.len());
-        for &byte in text {
-            let (last, count) = self.push(steps, head, byte, counts);
-            counts.push(count);
-            lasts.push(last);
+    fn go_on_by<const AT_ONCE: usize>(
+        &self,
+        steps: &impl Steps,
+        text: &[u8],
+        head: &mut Head,
+        scratch: &mut Scratch,
+    ) {
+        let Scratch { prefixes, longest } = scratch;
+        prefixes.reserve(text.len());
+        if longest.len() < text.len().min(TOGETHER) {
+            longest.resize(text.len().min(TOGETHER), 0);
+        }
+        for text in text.chunks(TOGETHER) {
+            let longest = &mut longest[..text.len()];
+            lanes::tokens(steps, &mut head.state, text, longest);
+            for &token in &*longest {
+                let prefix = self.longer::<AT_ONCE>(head, token, prefixes);
+                prefixes.push(prefix);
+            }
         }
     }
 
@@ -248,7 +295,7 @@ mod tests {
                 prop_assert_eq!(fewest.count(&text[..end], &mut scratch), ids.len() - 1);
                 let mut counts = Vec::new();
                 fewest.walk(&text[..end], 1, &mut scratch, |scratch, end| {
-                    counts.push(scratch.counts[end] as usize);
+                    counts.push(scratch.prefixes[end].count as usize);
                 });
                 prop_assert_eq!(counts.iter().sum::<usize>(), ids.len() - 1);
             }

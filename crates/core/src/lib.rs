@@ -47,6 +47,7 @@ mod intervals;
 mod kept;
 mod key;
 mod known;
+mod lanes;
 mod last_tokens;
 mod letters;
 mod listed;
