@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use polytok_core::Encoding;
-use polytok_text::export::{Version, to_tiktoken, to_tokenizer_json};
+use polytok_text::export::{ExportError, Version, to_tiktoken, to_tokenizer_json};
 
 use crate::{
     failure::{Failure, Outcome},
@@ -49,6 +49,13 @@ impl Export {
             Format::Hf1 => to_tokenizer_json(&vocabulary, Version::V2).map(String::into_bytes),
             Format::Tiktoken => to_tiktoken(&vocabulary),
         };
-        files::write(&self.out, &exported.map_err(Failure::about(self.file.display()))?)
+        let exported = exported.map_err(|error| {
+            let option = match error {
+                ExportError::FewestTokens => "; --by-merges does so",
+                _ => "",
+            };
+            Failure::Wrong(format!("{}: {error}{option}", self.file.display()))
+        });
+        files::write(&self.out, &exported?)
     }
 }

@@ -283,6 +283,7 @@ fn the_fewest_tokens_are_exported_as_merges_on_demand() {
     let export = ["export", "out/small-400.ptk", "--to", "tiktoken"];
     let (code, error) = fails(folder.path(), &export);
     assert!(code == 2 && error.contains("fewest tokens"), "{error}");
+    assert!(error.contains("--by-merges"), "{error}");
     let ranks = succeeds(folder.path(), &[&export[..], &["--by-merges"]].concat());
     assert_eq!(ranks.lines().count(), 400);
 }
