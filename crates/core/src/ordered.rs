@@ -1,6 +1,7 @@
 //! Parts that are encoded on all threads, with their ids one behind the other.
 
 use std::{
+    cell::Cell,
     collections::BTreeMap,
     mem,
     sync::{
@@ -17,6 +18,13 @@ pub const PART: usize = 1 << 16;
 
 /// Parts have at least so many bytes: below, starting one shows.
 pub(crate) const LEAST: usize = 1 << 15;
+
+/// Ids that a thread keeps room for from one call to the next: fresh memory would cost more than copying.
+const SPARED: usize = 1 << 17;
+
+thread_local! {
+    static SPARE: Cell<Vec<u32>> = const { Cell::new(Vec::new()) };
+}
 
 /// Encodes the parts `0..parts` on all threads of the current rayon pool, puts their ids in place of what
 /// `ids` holds, in the order of the parts, and gives what `encode` tells of each.
@@ -40,25 +48,31 @@ pub fn encode_in_order<T: Send>(
         make_room(ids, needed);
         let line = Mutex::new(Line { free: &mut ids[len..], waiting, told, spare: Vec::new() });
         let take = || {
-            let (mut own, mut done) = (Vec::new(), Vec::new());
+            // Vectors whose ids are in their places.
+            let mut done = vec![SPARE.take()];
             while !full.load(Ordering::Relaxed) {
                 let part = next.fetch_add(1, Ordering::Relaxed);
                 if part >= parts {
                     break;
                 }
+                let mut own = done.pop().unwrap_or_default();
                 own.clear();
                 let tells = encode(part, &mut own);
                 let mut line = lock(&line);
                 line.waiting.insert(part, (own, tells));
                 line.spare.append(&mut done);
                 let turn = line.come(&full);
-                own = line.spare.pop().unwrap_or_default();
+                if turn.is_empty() {
+                    done.extend(line.spare.pop());
+                }
                 drop(line);
                 done.extend(turn.into_iter().map(|(room, ids)| {
                     room.copy_from_slice(&ids);
                     ids
                 }));
             }
+            done.retain(|ids| ids.capacity() <= SPARED);
+            SPARE.set(done.pop().unwrap_or_default());
         };
         (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).for_each(|_| take());
         let mut line = line.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -22,9 +22,10 @@ pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcom
     if !job.wants("polytok") {
         return Ok(());
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(TWO).build();
-    let pool = pool.map_err(Failure::about("thread pool"))?;
     for (model, text) in job.examples() {
+        // As the processes: threads that have kept nothing of the vocabulary before.
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(TWO).build();
+        let pool = pool.map_err(Failure::about("thread pool"))?;
         let documents = text.documents()?;
         let whole = text.whole()?;
         let of = Subject::new(Work::Cores, &model.name, &text.name, &documents);
