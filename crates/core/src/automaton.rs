@@ -71,7 +71,7 @@ pub(crate) trait Steps {
     /// the byte, so that nobody need guess.
     fn probe(&self, state: State, byte: u8) -> (State, bool);
 
-    /// The longest token that ends at the place of a state.
+    /// The longest token that ends at the place of a state; no token for the start.
     fn token(&self, state: State) -> u32;
 }
 

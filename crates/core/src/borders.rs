@@ -185,7 +185,7 @@ mod tests {
     use proptest::{prelude::*, sample::Index};
 
     use super::*;
-    use crate::{crossing::Crossing, pairs::PairTable};
+    use crate::{crossing::Crossing, pairs::PairTable, samples::vocabulary};
 
     proptest! {
         /// Merges in any order that names tokens made before.
@@ -193,17 +193,8 @@ mod tests {
         fn what_may_not_cross_does_not(
             choices in prop::collection::vec(any::<(Index, Index)>(), 0..40),
         ) {
-            let (mut merges, mut usable) = (Vec::new(), vec![0u32, 1, 2]);
-            let mut tokens: Vec<Vec<u8>> = (0..=255u8).map(|byte| vec![byte]).collect();
-            for (left, right) in choices {
-                let (left, right) = (*left.get(&usable), *right.get(&usable));
-                let bytes = [&tokens[left as usize][..], &tokens[right as usize]].concat();
-                if bytes.len() < 20 && !tokens.contains(&bytes) {
-                    usable.push(tokens.len() as u32);
-                    tokens.push(bytes);
-                    merges.push((left, right));
-                }
-            }
+            let (merges, tokens) = vocabulary(&choices);
+            let usable: Vec<u32> = (97..100).chain(256..tokens.len() as u32).collect();
             let (borders, shapes, crossable) = new(&merges);
             let crossing = Crossing::new(&merges, PairTable::new(&merges, 256).0);
             for token in 256..tokens.len() {

@@ -43,7 +43,7 @@ impl Vocabulary {
     /// The number of tokens must be less than 2^32. Costs what encoding by the
     /// [fewest tokens](crate::Encoding::Fewest) costs, and 8 bytes of memory a byte.
     pub fn fewest_paths(&self, text: &[u8]) -> FewestPaths {
-        let mut scratch = Scratch { prefixes: vec![Prefix::default()], longest: Vec::new() };
+        let mut scratch = Scratch { prefixes: vec![Prefix::default()], ..Scratch::default() };
         let mut head = Head::START;
         self.pieces.fewest().go_on(text, &mut head, &mut scratch);
         let Scratch { prefixes, .. } = scratch;

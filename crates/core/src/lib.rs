@@ -69,6 +69,8 @@ mod prune;
 mod ranked;
 mod rare;
 mod runs;
+#[cfg(test)]
+mod samples;
 mod seam;
 mod seeds;
 mod segment;
@@ -100,7 +102,7 @@ pub use fewest::FewestPaths;
 pub use format::{LoadError, SaveError};
 pub use intervals::IntervalCounter;
 pub use merge::{Merge, MergeTable, Pair};
-pub use ordered::{PART, encode_in_order};
+pub use ordered::{PART_BYTES, encode_in_order};
 pub use piece_encoder::{ListedMerge, PieceEncoder};
 pub use piece_memory::PieceMemory;
 pub use provenance::Provenance;

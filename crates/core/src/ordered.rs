@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 /// Bytes of parts that an input is cut into: so many that starting one does not show, so few that its ids
 /// stay in a second-level cache.
-pub const PART: usize = 1 << 16;
+pub const PART_BYTES: usize = 1 << 16;
 
 /// Parts have at least so many bytes: below, starting one shows.
 pub(crate) const LEAST: usize = 1 << 15;

@@ -90,13 +90,17 @@ impl PairTable {
     ///
     /// Its seed is random, as a row that grows pair by pair would have to be measured each time.
     pub(crate) fn with_room(pairs: usize, first: u32) -> PairTable {
-        let capacity = capacity(pairs);
-        let slots = match first as usize + pairs < 1 << NARROW_BITS {
+        let random = RandomState::new();
+        let seed = [random.hash_one(0), random.hash_one(1)];
+        PairTable::empty(capacity(pairs), first as usize + pairs, seed)
+    }
+
+    /// A table of so many slots for ids below a bound.
+    fn empty(capacity: usize, ids: usize, seed: [u64; 2]) -> PairTable {
+        let slots = match ids < 1 << NARROW_BITS {
             true => Slots::Narrow(filled(u64::EMPTY, capacity).into_boxed_slice()),
             false => Slots::Wide(filled(u128::EMPTY, capacity).into_boxed_slice()),
         };
-        let random = RandomState::new();
-        let seed = [random.hash_one(0), random.hash_one(1)];
         PairTable { slots, shift: 64 - capacity.trailing_zeros(), seed }
     }
 
@@ -114,17 +118,13 @@ impl PairTable {
         let mut capacity = capacity(pairs.len());
         let random = RandomState::new();
         for attempt in 0u64.. {
-            let shift = 64 - capacity.trailing_zeros();
-            let mut repeated = Vec::new();
-            let (slots, row) = if first as usize + pairs.len() < 1 << NARROW_BITS {
-                let (slots, row) = lay_out(pairs, first, seed, capacity, &mut repeated);
-                (Slots::Narrow(slots), row)
-            } else {
-                let (slots, row) = lay_out(pairs, first, seed, capacity, &mut repeated);
-                (Slots::Wide(slots), row)
+            let mut table = PairTable::empty(capacity, first as usize + pairs.len(), seed);
+            let laid_out = match &mut table.slots {
+                Slots::Narrow(slots) => lay_out(slots, pairs, first, seed),
+                Slots::Wide(slots) => lay_out(slots, pairs, first, seed),
             };
-            if row <= LONGEST_ROW {
-                return (PairTable { slots, shift, seed }, repeated);
+            if let Some(repeated) = laid_out {
+                return (table, repeated);
             }
             seed = [random.hash_one(2 * attempt), random.hash_one(2 * attempt + 1)];
             // No random seed should fail even once; more room ends any doubt.
@@ -199,32 +199,29 @@ fn place<W: Word>(
     None
 }
 
-/// Slots, and the length of their longest row of full ones.
+/// Fills empty slots and tells the tokens whose pair makes an earlier one; none if a row is too long.
 fn lay_out<W: Word>(
+    slots: &mut [W],
     pairs: &[Pair],
     first: u32,
     seed: [u64; 2],
-    capacity: usize,
-    repeated: &mut Vec<u32>,
-) -> (Box<[W]>, usize) {
-    let mut slots = filled(W::EMPTY, capacity).into_boxed_slice();
-    let shift = 64 - capacity.trailing_zeros();
+) -> Option<Vec<u32>> {
+    let shift = 64 - slots.len().trailing_zeros();
+    let mut repeated = Vec::new();
     for (&pair, token) in pairs.iter().zip(first..) {
         let home = (hash(pair, seed) >> shift) as usize;
-        match place(&mut slots, pair, token, home, LONGEST_ROW) {
-            Some(true) => {}
-            Some(false) => repeated.push(token),
-            // Filling a table that will be refused would cost the square of its size.
-            None => return (slots, usize::MAX),
+        // Filling a table that will be refused would cost the square of its size.
+        if !place(slots, pair, token, home, LONGEST_ROW)? {
+            repeated.push(token);
         }
     }
     // A row may go around the end; half of the slots at least are empty, so one of them ends it.
     let (mut row, mut longest) = (0, 0);
-    for &slot in slots.iter().chain(&slots[..capacity.min(LONGEST_ROW + 1)]) {
+    for &slot in slots.iter().chain(&slots[..slots.len().min(LONGEST_ROW + 1)]) {
         row = if slot == W::EMPTY { 0 } else { row + 1 };
         longest = longest.max(row);
     }
-    (slots, longest)
+    (longest <= LONGEST_ROW).then_some(repeated)
 }
 
 #[cfg(test)]
@@ -251,10 +248,11 @@ mod tests {
             map.entry(pair).or_insert(token);
         }
         let (table, repeated) = PairTable::new(pairs, first);
+        let (other, _) = PairTable::with_seed(pairs, first, [7, 9]);
         let mut grown = PairTable::with_room(pairs.len(), first);
         pairs.iter().zip(first..).for_each(|(&pair, token)| grown.insert(pair, token));
         for (left, right) in pairs.iter().copied().chain(others) {
-            for table in [&table, &grown] {
+            for table in [&table, &other, &grown] {
                 assert_eq!(table.get(left, right), map.get(&(left, right)).copied());
             }
         }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::{
     cuts::{cut_apart, firmness},
-    ordered::{LEAST, PART, encode_in_order, make_room},
+    ordered::{LEAST, PART_BYTES, encode_in_order, make_room},
     seam::join,
     segment::{Boundary, Span},
     tokenizer::Tokenizer,
@@ -71,7 +71,8 @@ impl Tokenizer {
 
     /// As above, in parts of about so many bytes.
     fn encode_in_parts(&self, input: &[u8], part: usize, ids: &mut Vec<u32>) {
-        let parts = cut_apart(self.segmenter(), input, part.min(PART), firmness(self.vocabulary()));
+        let parts =
+            cut_apart(self.segmenter(), input, part.min(PART_BYTES), firmness(self.vocabulary()));
         let long = |span: &Span| span.len() > 2 * part;
         if parts.iter().any(long) {
             let pieces: Vec<Vec<Piece>> = parts

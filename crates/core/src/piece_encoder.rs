@@ -94,10 +94,7 @@ impl PieceEncoder {
     /// comes twice; or if tokens are more or longer than a [`Vocabulary`](crate::Vocabulary) may have.
     ///
     /// Costs a scan of each token for each of its bytes.
-    pub fn by_ranks<'a>(
-        bytes: &[u32; 256],
-        tokens: impl ExactSizeIterator<Item = (u32, &'a [u8])>,
-    ) -> Option<PieceEncoder> {
+    pub fn by_ranks(bytes: &[u32; 256], tokens: &[(u32, &[u8])]) -> Option<PieceEncoder> {
         let pieces = ranked::pieces(bytes, tokens)?;
         Some(PieceEncoder { pieces: Arc::new(pieces) })
     }

@@ -27,10 +27,7 @@ const PATIENCE: usize = 1 << 24;
 ///
 /// None if ranks are no list, a token comes twice, or there are more or longer ones than a vocabulary
 /// may have. Costs a scan of a token for each of its bytes.
-pub(crate) fn pieces<'a>(
-    bytes: &[u32; 256],
-    ranked: impl ExactSizeIterator<Item = (u32, &'a [u8])>,
-) -> Option<Pieces> {
+pub(crate) fn pieces(bytes: &[u32; 256], ranked: &[(u32, &[u8])]) -> Option<Pieces> {
     let room = ranked.len();
     if room > MAX_MERGES {
         return None;
@@ -44,12 +41,12 @@ pub(crate) fn pieces<'a>(
     let mut places = Vec::with_capacity(room);
     let mut others = Vec::new();
     let (mut parts, mut makes, mut work) = (Vec::new(), Vec::new(), 0);
-    for ((id, token), place) in ranked.zip(0u32..) {
+    for (&(id, token), place) in ranked.iter().zip(0u32..) {
         if parts.len() < token.len() {
             parts.resize(token.len(), 0);
             makes.resize(token.len(), 0);
         }
-        let made = token_of(merges.len());
+        let made = 256 + merges.len() as u32;
         match short::merge(&filter, &pairs, token, &mut parts, &mut makes) {
             2 => {
                 let pair = (parts[0], parts[1]);
@@ -88,11 +85,6 @@ pub(crate) fn pieces<'a>(
     let whole = others.into_iter().map(|(id, token, _)| (token.into(), id)).collect();
     pieces.set_whole(whole);
     Some(pieces)
-}
-
-/// The token that a merge of a list makes.
-fn token_of(merge: usize) -> u32 {
-    256 + merge as u32
 }
 
 /// Whether the bytes of a token become the token by ranks.
@@ -155,7 +147,7 @@ mod tests {
             let bytes: [u32; 256] = std::array::from_fn(|byte| byte as u32 ^ 5);
             let with_ids: Vec<(u32, &[u8])> =
                 (1000..).step_by(3).zip(ranked.iter().map(|token| &token[..])).collect();
-            let encoder = PieceEncoder::by_ranks(&bytes, with_ids.iter().copied());
+            let encoder = PieceEncoder::by_ranks(&bytes, &with_ids);
             if twice.is_some() {
                 prop_assert!(encoder.is_none());
                 return Ok(());

@@ -1,6 +1,6 @@
 //! Imported vocabularies on all cores.
 
-use polytok_core::{Batch, Boundary, PART, cut_apart, encode_in_order};
+use polytok_core::{Batch, Boundary, PART_BYTES, cut_apart, encode_in_order};
 
 use super::{Imported, Special};
 
@@ -56,13 +56,13 @@ impl Imported {
     /// As [`encode`](Imported::encode).
     pub fn encode_parallel_reusing(&self, input: &[u8], ids: &mut Vec<u32>) {
         let apart = rayon::current_num_threads() > 1
-            && input.len() >= 2 * PART
+            && input.len() >= 2 * PART_BYTES
             && self.raw.finds_none(Special::None);
         let Some(segmenter) = self.plain(Special::None).filter(|_| apart) else {
             ids.clear();
             return self.encode_into(input, ids);
         };
-        let parts = cut_apart(segmenter, input, PART, Boundary::Soft);
+        let parts = cut_apart(segmenter, input, PART_BYTES, Boundary::Soft);
         encode_in_order(parts.len(), input.len() / 3, ids, |at, ids| {
             self.encode_into(parts[at].of(input), ids);
         });

@@ -182,7 +182,7 @@ fn model(file: &[u8], specials: &[(&str, u32)]) -> Result<Model, ImportError> {
     }
     let bytes = bytes.map(Option::unwrap_or_default);
     let longer: Vec<(u32, &[u8])> = ranked.iter().filter(|(_, token)| token.len() > 1).collect();
-    let rule = match PieceEncoder::by_ranks(&bytes, longer.into_iter()) {
+    let rule = match PieceEncoder::by_ranks(&bytes, &longer) {
         Some(encoder) => Rule::Bytes(encoder),
         None => Rule::Any(any_pairs(&ranked, &bytes)?),
     };
