@@ -19,12 +19,14 @@ use crate::{
     borders::{self, Borders, Edges, Place, Shape},
     crossing::Crossing,
     fewest,
+    joints::Joints,
     letters::{self, Lasts},
     listed::Listed,
     memo::Memo,
     merge::Pair,
     pairs::PairTable,
     sweep::{Sweep, Tables},
+    token_bytes::TokenBytes,
     trie::{NONE, Trie},
 };
 
@@ -133,6 +135,11 @@ impl Backtracker {
     /// What a token is made of; a byte is made of itself.
     pub(crate) fn parts(&self, token: u32) -> Pair {
         self.merges.parts(token)
+    }
+
+    /// The joints of its merges, of whose tokens these are the bytes.
+    pub(crate) fn joints(&self, tokens: &TokenBytes) -> Joints {
+        Joints::new(self.borders.joined.iter().map(|&token| self.parts(token)), tokens)
     }
 
     /// Number of tokens; training ids are below it.

@@ -15,7 +15,7 @@
 //! left parts of B end, in 64 groups of bytes. That proves most of the borders in an
 //! encoding (figures in `docs/results/encode-engine.md`).
 
-use crate::{merge::Pair, trie::NONE};
+use crate::{joints, merge::Pair, trie::NONE};
 
 /// Groups of bytes: bits of a word.
 const GROUPS: usize = 64;
@@ -59,6 +59,8 @@ pub(crate) struct Shape {
 pub(crate) struct Borders {
     pub(crate) edges: Vec<Edges>,
     pub(crate) inner: Inner,
+    /// Tokens whose parts meet where joints are known.
+    pub(crate) joined: Vec<u32>,
     /// The group of each byte where it is the last of a left part.
     lasts: [u8; 256],
     /// The group of each byte where it is the first of a right part.
@@ -123,12 +125,16 @@ pub(crate) fn new(merges: &[Pair]) -> (Borders, Vec<Shape>, Vec<u64>) {
     ends.reserve_exact(merges.len());
     let mut shapes = vec![Shape { len: 1, prefix: NONE }; count];
     let (mut firsts, mut lasts, mut inner) = ([0; 256], [0; 256], Inner::new());
+    let mut joined = Vec::new();
     for (&(left, right), token) in merges.iter().zip(256usize..) {
         shapes[token].len = shapes[left as usize].len + shapes[right as usize].len;
         let (left, right) = (ends[left as usize], ends[right as usize]);
         firsts[usize::from(right.0)] += 1;
         lasts[usize::from(left.1)] += 1;
         inner.insert(left.1, right.0);
+        if joints::are_known(left.1, right.0) {
+            joined.push(token as u32);
+        }
         ends.push((left.0, right.1));
     }
     let (firsts, lasts) = (groups(&firsts), groups(&lasts));
@@ -157,7 +163,7 @@ pub(crate) fn new(merges: &[Pair]) -> (Borders, Vec<Shape>, Vec<u64>) {
         edges.after |= below.after;
         edges.before |= below.before;
     }
-    (Borders { edges, inner, lasts, firsts }, shapes, crossable)
+    (Borders { edges, inner, joined, lasts, firsts }, shapes, crossable)
 }
 
 /// Those tokens of two bytes and more that are to be kept, the shortest first.

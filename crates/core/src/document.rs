@@ -189,7 +189,7 @@ impl Document {
         let left = |back: usize| ids[..before].iter().rev().nth(back).copied();
         let right = |place: usize| ids.get(behind + place).copied();
         let seam = vocabulary.with_memory(|memory| {
-            join(vocabulary, &mut memory.scratch, new, Span::new(start, end), &left, &right)
+            join(vocabulary, &mut memory.making.scratch, new, Span::new(start, end), &left, &right)
         });
         let (first, last) = (before - seam.left, behind + seam.right);
         let known = (first > 0 || starts) && (last < ids.len() || ends);

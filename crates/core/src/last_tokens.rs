@@ -280,7 +280,7 @@ mod tests {
         prefixes.ids(vocabulary.chains(), text.len(), vocabulary.shift(), &mut ids);
         let mut expected = Vec::new();
         vocabulary.with_memory(|memory| {
-            vocabulary.encode_merged(text, &mut memory.scratch, &mut expected);
+            vocabulary.encode_merged(text, &mut memory.making.scratch, &mut expected);
         });
         assert!(ids == expected);
         steps * 100 / text.len()

@@ -7,12 +7,12 @@ use std::{
 
 use crate::{
     ahead::Ahead,
-    backtrack::Scratch,
     kept::Kept,
+    making::Making,
     marked::{Marker, NUMBERS},
 };
 
-/// Encodings of pieces, and the scratch of searches.
+/// Encodings of pieces, and room for making them.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     pub(crate) kept: Kept,
@@ -23,14 +23,10 @@ pub(crate) struct Memory {
     /// The vocabulary in use, and what marks its keys.
     owner: u32,
     pub(crate) marker: Marker,
-    pub(crate) scratch: Scratch,
-    /// The encoding of a piece on its way into what is kept.
-    pub(crate) spare: Vec<u32>,
+    pub(crate) making: Making,
     pub(crate) ahead: Box<Ahead>,
     /// Whether something was not kept of the pieces that were looked for together last.
     pub(crate) new: bool,
-    /// Pieces of the vocabulary in use that were not kept.
-    pub(crate) made: usize,
 }
 
 thread_local! {
@@ -68,8 +64,7 @@ impl Memory {
             return;
         }
         self.owner = owner;
-        self.scratch.forget();
-        self.made = 0;
+        self.making.forget();
         let number = match self.owners.iter().position(|&known| known == owner) {
             Some(number) if owner != u32::MAX => number,
             _ => {

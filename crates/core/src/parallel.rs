@@ -131,7 +131,11 @@ impl Tokenizer {
                         }
                     }
                     Task::Part(span, _) => {
-                        vocabulary.encode_merged(span.of(input), &mut memory.scratch, &mut ids);
+                        vocabulary.encode_merged(
+                            span.of(input),
+                            &mut memory.making.scratch,
+                            &mut ids,
+                        );
                     }
                 });
                 ids
@@ -175,7 +179,14 @@ impl Tokenizer {
                 None
             };
             let right = |place: usize| ids.get(place).copied();
-            join(self.vocabulary(), &mut memory.scratch, text, Span::new(at, at), &left, &right)
+            join(
+                self.vocabulary(),
+                &mut memory.making.scratch,
+                text,
+                Span::new(at, at),
+                &left,
+                &right,
+            )
         });
         let mut off = seam.left;
         for piece in pieces[floor..].iter_mut().rev() {

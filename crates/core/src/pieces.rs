@@ -8,21 +8,17 @@ use crate::{
     ahead,
     backtrack::{Backtracker, Scratch},
     fewest::Fewest,
-    key::Key,
+    joints::Joints,
     known::Known,
     last_tokens::Chains,
     listed::Listed,
     marked::Marked,
     memory::{self, Memory},
     merge::Pair,
-    segment::{End, Segmenter},
+    segment::{End, Segmenter, Span},
     short::{self, Filter},
     token_bytes::TokenBytes,
 };
-
-/// Pieces that are made without the table of known ones, at first: it costs as much to build as some ten
-/// thousand pieces to make, and short inputs must not wait for it.
-const UNKNOWN: usize = 1 << 13;
 
 /// From training ids to those that are given out.
 #[derive(Clone, Debug)]
@@ -102,7 +98,7 @@ pub(crate) struct Pieces {
     pub(crate) tokens: TokenBytes,
     ids: Ids,
     /// Pieces that are taken whole, whatever merges give.
-    whole: HashMap<Box<[u8]>, u32>,
+    pub(crate) whole: HashMap<Box<[u8]>, u32>,
     longest_whole: usize,
     pub(crate) search: Backtracker,
     filter: Filter,
@@ -111,7 +107,9 @@ pub(crate) struct Pieces {
     /// Made when it is first asked for.
     fewest: OnceLock<Fewest>,
     /// Made when much that is new has come.
-    known: OnceLock<Known>,
+    pub(crate) known: OnceLock<Known>,
+    /// Made when many pieces have come that may have parts.
+    pub(crate) joints: OnceLock<Joints>,
     /// Made for the first encoding that goes on.
     chains: OnceLock<Chains>,
     owner: u32,
@@ -142,6 +140,7 @@ impl Pieces {
             by_merges: true,
             fewest: OnceLock::new(),
             known: OnceLock::new(),
+            joints: OnceLock::new(),
             chains: OnceLock::new(),
             owner: memory::new_owner(),
         }
@@ -178,26 +177,6 @@ impl Pieces {
         &self.ids
     }
 
-    /// The table of known pieces, if it is there or pays off after so many pieces were made.
-    fn known(&self, made: usize) -> Option<&Known> {
-        let known = self.known.get();
-        if known.is_some() || made < UNKNOWN { known } else { Some(self.make_known()) }
-    }
-
-    #[cold]
-    fn make_known(&self) -> &Known {
-        let n_merged = self.search.len();
-        self.known.get_or_init(|| {
-            let whole = self.whole.iter().map(|(piece, &id)| (&**piece, id));
-            // Not left to the order of pieces: the table may leave out one that is whole.
-            let merged = (0..n_merged)
-                .filter(|&token| self.is_reachable(token))
-                .filter(|&token| self.whole(self.tokens.get(token)).is_none())
-                .map(|token| (self.tokens.get(token), self.ids.of(token)));
-            Known::new(whole.chain(merged), self.whole.len() + n_merged as usize)
-        })
-    }
-
     /// Encodes the segments of an input, all by themselves.
     pub(crate) fn encode(&self, segmenter: &dyn Segmenter, input: &[u8], sink: &mut impl Sink) {
         memory::with(self.owner, |memory| {
@@ -224,14 +203,14 @@ impl Pieces {
         memory: &mut Memory,
         sink: &mut impl Sink,
     ) {
-        let Memory { kept, scratch, spare, ahead, marker, new, made, .. } = memory;
+        let Memory { kept, making, ahead, marker, new, .. } = memory;
         let mut start = at;
         for ends in ends.chunks(ahead::PIECES) {
             ahead.ask(kept, marker, input, start, ends);
             // A text that is new stays so for a while.
             let was_new = std::mem::take(new);
             if was_new {
-                ahead.prefetch_missing(kept, self.known(*made), 0..ends.len());
+                ahead.prefetch_missing(kept, self.known(making), 0..ends.len());
             }
             let mut i = 0;
             loop {
@@ -246,14 +225,14 @@ impl Pieces {
                     // It was in another place.
                 } else if key == Marked::UNKEPT {
                     ahead.hand_on(sink);
-                    sink.unkept(self, piece, scratch);
+                    sink.unkept(self, piece, &mut making.scratch);
                 } else {
                     if !was_new && !*new {
-                        ahead.prefetch_missing(kept, self.known(*made), i..ends.len());
+                        ahead.prefetch_missing(kept, self.known(making), i..ends.len());
                     }
                     *new = true;
-                    *made += 1;
-                    let ids = self.make(self.known(*made), key.key(), piece, scratch, spare);
+                    let span = Span::new(start, end.at());
+                    let ids = self.make(input, span, key, kept, marker, making);
                     ahead.add(ids, sink);
                     kept.put(key, piece, ids, input.len() - start);
                 }
@@ -262,24 +241,6 @@ impl Pieces {
             ahead.hand_on(sink);
             start = ends.last().map_or(start, |end| end.at());
         }
-    }
-
-    /// Encodes a piece that is not kept into the spare room.
-    #[inline(never)]
-    fn make<'a>(
-        &self,
-        known: Option<&Known>,
-        key: Key,
-        piece: &[u8],
-        scratch: &mut Scratch,
-        spare: &'a mut Vec<u32>,
-    ) -> &'a [u32] {
-        spare.clear();
-        match known.and_then(|known| known.get(key)) {
-            Some(id) => spare.push(id),
-            None => self.append(piece, scratch, spare),
-        }
-        spare
     }
 
     /// The id of a piece that is taken whole, whatever merges give.
@@ -304,7 +265,7 @@ impl Pieces {
     }
 
     /// Appends the encoding of a piece.
-    fn append(&self, piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
+    pub(crate) fn append(&self, piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         match self.whole(piece) {
             Some(id) => ids.push(id),
             None => self.append_merged(piece, scratch, ids),
@@ -328,16 +289,15 @@ impl Pieces {
 
     /// Encodes one piece.
     pub(crate) fn encode_one(&self, piece: &[u8], memory: &mut Memory, sink: &mut impl Sink) {
-        let Memory { kept, scratch, spare, marker, made, .. } = memory;
+        let Memory { kept, making, marker, .. } = memory;
         let key = marker.of(piece);
         if key == Marked::UNKEPT {
-            return sink.unkept(self, piece, scratch);
+            return sink.unkept(self, piece, &mut making.scratch);
         }
         if kept.get(key, piece, |ids| sink.many(ids)).is_some() {
             return;
         }
-        *made += 1;
-        let ids = self.make(self.known(*made), key.key(), piece, scratch, spare);
+        let ids = self.make(piece, Span::new(0, piece.len()), key, kept, marker, making);
         sink.many(ids);
         kept.put(key, piece, ids, piece.len());
     }

@@ -84,6 +84,75 @@ fn a_whole_piece_of_a_great_id_goes_before_its_byte() {
     assert_eq!(found, [u32::MAX]);
 }
 
+/// So many pieces that tables of what is known are made, in a script whose words have parts: some of them
+/// are pieces themselves, also such as are taken whole.
+#[test]
+fn pieces_that_fall_into_parts() {
+    let mut state = 7u64;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+        (state >> 33) as usize % below
+    };
+    let mut characters: Vec<String> =
+        ('一'..).step_by(97).take(60).map(|character| character.to_string()).collect();
+    characters.push("\u{20}".to_owned());
+    let mut merges: Vec<(u32, u32)> = Vec::new();
+    // Each character is a token, or its first two bytes are, or its last two.
+    let mut tokens = Vec::new();
+    for (n, character) in characters.iter().enumerate() {
+        let &[a, b, c] = character.as_bytes() else { continue };
+        let [a, b, c] = [a, b, c].map(u32::from);
+        let pair = if n % 3 == 2 { (b, c) } else { (a, b) };
+        if !merges.contains(&pair) {
+            merges.push(pair);
+        }
+        let half = 256 + merges.iter().position(|&merge| merge == pair).unwrap() as u32;
+        if n % 3 != 1 {
+            merges.push(if n % 3 == 2 { (a, half) } else { (half, c) });
+            tokens.push(255 + merges.len() as u32);
+        }
+    }
+    for _ in 0..40 {
+        let pair = (tokens[random(tokens.len())], tokens[random(tokens.len())]);
+        if !merges.contains(&pair) {
+            merges.push(pair);
+            tokens.push(255 + merges.len() as u32);
+        }
+    }
+    let listed: Vec<ListedMerge> = merges
+        .iter()
+        .zip(256..)
+        .map(|(&(left, right), token)| ListedMerge { left, right, token })
+        .collect();
+    let whole: BTreeMap<Vec<u8>, u32> = (0..30)
+        .map(|n| {
+            (format!("{}{}", characters[n], characters[60 - n % 2]).into_bytes(), 5000 + n as u32)
+        })
+        .collect();
+    let bytes = std::array::from_fn(|byte| byte as u32);
+    let pieces = whole.iter().map(|(piece, &id)| (&piece[..], id));
+    let encoder = PieceEncoder::new(&bytes, &listed, pieces).unwrap();
+    for _ in 0..12_000 {
+        let text: String = (0..1 + random(11)).map(|_| &*characters[random(61)]).collect();
+        let mut expected = Vec::new();
+        for (span, _) in segments(&Words::default(), text.as_bytes()) {
+            let piece = span.of(text.as_bytes());
+            let mut found = Vec::new();
+            encoder.encode_piece(piece, &mut found);
+            let from = expected.len();
+            match whole.get(piece) {
+                Some(&id) => expected.push(id),
+                None => expected.extend(oracle::encode(piece, &merges)),
+            }
+            assert_eq!(found, expected[from..]);
+        }
+        let mut found = Vec::new();
+        encoder.encode_into(&Words::default(), text.as_bytes(), &mut found);
+        assert_eq!(found, expected, "{text}");
+        assert_eq!(encoder.count(&Words::default(), text.as_bytes()), expected.len());
+    }
+}
+
 fn refused(bytes: &[u32; 256], merges: &[(u32, u32, u32)]) -> bool {
     let listed: Vec<ListedMerge> =
         merges.iter().map(|&(left, right, token)| ListedMerge { left, right, token }).collect();
