@@ -31,6 +31,8 @@ pub(crate) struct Ahead {
     /// Ids to be handed on, so many of them.
     ready: [u32; ROOM],
     n: usize,
+    /// Whether was asked for what will be looked at of pieces that are not found at once.
+    pub(crate) missing_asked: bool,
 }
 
 /// Enough for pieces that are looked for together, of several ids each: calls to hand on few ids would
@@ -40,7 +42,7 @@ const _: () = assert!(ROOM >= kept::LONGEST, "no piece that is kept has more ids
 
 impl Default for Ahead {
     fn default() -> Ahead {
-        Ahead { asked: [Asked::default(); PIECES], ready: [0; ROOM], n: 0 }
+        Ahead { asked: [Asked::default(); PIECES], ready: [0; ROOM], n: 0, missing_asked: false }
     }
 }
 

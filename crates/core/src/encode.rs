@@ -1,11 +1,39 @@
 //! How a vocabulary encodes the segments of an input.
 
 use crate::{
+    across::Across,
     backtrack::Scratch,
     memory::Memory,
+    pieces::{Pieces, Sink},
     segment::{Boundary, Segmenter, Span},
     vocabulary::Vocabulary,
 };
+
+/// Ids of which those between hard boundaries are merged.
+struct Runs<'a> {
+    across: &'a Across,
+    ids: &'a mut Vec<u32>,
+    /// Where those begin that are not merged yet.
+    from: usize,
+}
+
+impl Sink for Runs<'_> {
+    const TOLD: bool = true;
+
+    #[inline(always)]
+    fn many(&mut self, ids: &[u32]) {
+        self.ids.extend_from_slice(ids);
+    }
+
+    fn ended(&mut self) {
+        self.across.apply(self.ids, self.from);
+        self.from = self.ids.len();
+    }
+
+    fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch) {
+        pieces.append(piece, scratch, self.ids);
+    }
+}
 
 impl Vocabulary {
     /// Calls `run` with the memory of this thread for this vocabulary.
@@ -51,22 +79,9 @@ impl Vocabulary {
         if self.second_stage.is_none() {
             return self.pieces.encode(segmenter, input, ids);
         }
-        let mut from = ids.len();
-        self.pieces.with_memory(|memory| {
-            let mut at = 0;
-            segmenter.segment_ends(input, &mut |ends| {
-                for ends in ends.split_inclusive(|end| end.boundary() == Boundary::Hard) {
-                    self.pieces.encode_ends(input, at, ends, memory, ids);
-                    let Some(last) = ends.last() else { continue };
-                    at = last.at();
-                    if last.boundary() == Boundary::Hard {
-                        self.merge_across(ids, from);
-                        from = ids.len();
-                    }
-                }
-            });
-        });
-        self.merge_across(ids, from);
+        let mut runs = Runs { across: &self.across, from: ids.len(), ids };
+        self.pieces.encode(segmenter, input, &mut runs);
+        runs.ended();
     }
 
     /// Ids at the start of an input: at least `most` of them that do not change whatever follows, or
@@ -117,7 +132,7 @@ impl Vocabulary {
 
     /// Applies the merges of the second stage to tokens between hard boundaries.
     pub(crate) fn merge_across(&self, ids: &mut Vec<u32>, from: usize) {
-        self.second_stage_table.apply(ids, from);
+        self.across.apply(ids, from);
     }
 
     /// Ids of the byte and merge tokens that a segment of their own bytes does not encode to.

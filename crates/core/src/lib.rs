@@ -21,6 +21,7 @@
 //! ```
 #![warn(missing_docs)]
 
+mod across;
 mod ahead;
 mod alphabets;
 mod append;

@@ -76,10 +76,6 @@ impl MergeTable {
         self.merges.is_empty()
     }
 
-    fn rank(&self, left: u32, right: u32) -> u32 {
-        self.merges.get(&(left, right)).map_or(NONE, |merge| merge.rank)
-    }
-
     /// Replaces `symbols[from..]` by what the merges make of it.
     ///
     /// Costs O(n log n) in the number of symbols, whatever they are: up to 64 symbols are merged by
@@ -89,94 +85,105 @@ impl MergeTable {
     ///
     /// If `from` lies beyond the end, or the sequence has 2^32 symbols or more.
     pub fn apply(&self, symbols: &mut Vec<u32>, from: usize) {
-        let merged = match symbols.len() - from {
-            0 | 1 => return,
-            ..=SHORT => self.apply_short(&mut symbols[from..]),
-            _ => self.apply_long(&mut symbols[from..]),
-        };
+        let merged = merge_all(&mut symbols[from..], |pair| self.get(pair));
         symbols.truncate(from + merged);
     }
+}
 
-    /// Merges in place and returns the new length.
-    fn apply_short(&self, symbols: &mut [u32]) -> usize {
-        let mut ranks: SmallVec<[u32; SHORT]> =
-            symbols.windows(2).map(|pair| self.rank(pair[0], pair[1])).collect();
-        let mut len = symbols.len();
-        while len > 1 {
-            let (mut at, mut best) = (0, NONE);
-            for (i, &rank) in ranks[..len - 1].iter().enumerate() {
-                if rank < best {
-                    (at, best) = (i, rank);
-                }
-            }
-            if best == NONE {
-                break;
-            }
-            symbols[at] = self.merges[&(symbols[at], symbols[at + 1])].token;
-            symbols.copy_within(at + 2..len, at + 1);
-            // The pair at `at` is gone, so its rank and all behind it move up by one.
-            ranks.copy_within(at + 1..len - 1, at);
-            len -= 1;
-            if at + 1 < len {
-                ranks[at] = self.rank(symbols[at], symbols[at + 1]);
-            }
-            if at > 0 {
-                ranks[at - 1] = self.rank(symbols[at - 1], symbols[at]);
-            }
-        }
-        len
+/// Replaces symbols by what merges make of them, those of smallest rank first, the leftmost among equals,
+/// and returns how many are left; `get` gives the merge of a pair.
+///
+/// Costs O(n log n) in the number of symbols, which must be below 2^32.
+pub(crate) fn merge_all(symbols: &mut [u32], get: impl Fn(Pair) -> Option<Merge>) -> usize {
+    match symbols.len() {
+        len @ (0 | 1) => len,
+        ..=SHORT => merge_short(symbols, get),
+        _ => merge_long(symbols, get),
     }
+}
 
-    /// Merges in place and returns the new length.
-    fn apply_long(&self, symbols: &mut [u32]) -> usize {
-        let len = u32::try_from(symbols.len()).expect("a segment has fewer than 2^32 symbols");
-        // A linked list over the places: `next[i]` and `previous[i]` skip what was merged away.
-        let mut next: Vec<u32> = (1..=len).collect();
-        let mut previous: Vec<u32> = (0..len).map(|i| i.wrapping_sub(1)).collect();
-        let mut dead = vec![false; symbols.len()];
-        let mut queue: BinaryHeap<Reverse<(u32, u32)>> = symbols
-            .windows(2)
-            .zip(0..)
-            .filter_map(|(pair, at)| Some(Reverse((self.get((pair[0], pair[1]))?.rank, at))))
-            .collect();
-        while let Some(Reverse((rank, at))) = queue.pop() {
-            let left = at as usize;
-            let right = next[left] as usize;
-            if dead[left] || right == symbols.len() {
-                continue;
-            }
-            // Entries are never removed when a neighbor changes; an entry counts only if the pair
-            // at its place still has the rank it was entered with.
-            let Some(merge) = self.get((symbols[left], symbols[right])) else { continue };
-            if merge.rank != rank {
-                continue;
-            }
-            symbols[left] = merge.token;
-            dead[right] = true;
-            let after = next[right] as usize;
-            next[left] = next[right];
-            if after < symbols.len() {
-                previous[after] = at;
-                if let Some(merge) = self.get((symbols[left], symbols[after])) {
-                    queue.push(Reverse((merge.rank, at)));
-                }
-            }
-            let before = previous[left];
-            if before != NONE
-                && let Some(merge) = self.get((symbols[before as usize], symbols[left]))
-            {
-                queue.push(Reverse((merge.rank, before)));
+/// By a scan for the smallest rank, again and again.
+fn merge_short(symbols: &mut [u32], get: impl Fn(Pair) -> Option<Merge>) -> usize {
+    // What pairs become, if anything.
+    let none = Merge { rank: NONE, token: NONE };
+    let of = |left, right| get((left, right)).unwrap_or(none);
+    let mut merges: SmallVec<[Merge; SHORT]> =
+        symbols.windows(2).map(|pair| of(pair[0], pair[1])).collect();
+    let mut len = symbols.len();
+    while len > 1 {
+        let (mut at, mut best) = (0, none);
+        for (i, &merge) in merges[..len - 1].iter().enumerate() {
+            if merge.rank < best.rank {
+                (at, best) = (i, merge);
             }
         }
-        let mut kept = 0;
-        let mut at = 0;
-        while at < symbols.len() {
-            symbols[kept] = symbols[at];
-            kept += 1;
-            at = next[at] as usize;
+        if best == none {
+            break;
         }
-        kept
+        symbols[at] = best.token;
+        symbols.copy_within(at + 2..len, at + 1);
+        // The pair at `at` is gone, so what it becomes and all behind it move up by one.
+        merges.copy_within(at + 1..len - 1, at);
+        len -= 1;
+        if at + 1 < len {
+            merges[at] = of(symbols[at], symbols[at + 1]);
+        }
+        if at > 0 {
+            merges[at - 1] = of(symbols[at - 1], symbols[at]);
+        }
     }
+    len
+}
+
+/// By a queue over a linked list.
+fn merge_long(symbols: &mut [u32], get: impl Fn(Pair) -> Option<Merge>) -> usize {
+    let len = u32::try_from(symbols.len()).expect("a segment has fewer than 2^32 symbols");
+    // A linked list over the places: `next[i]` and `previous[i]` skip what was merged away.
+    let mut next: Vec<u32> = (1..=len).collect();
+    let mut previous: Vec<u32> = (0..len).map(|i| i.wrapping_sub(1)).collect();
+    let mut dead = vec![false; symbols.len()];
+    let mut queue: BinaryHeap<Reverse<(u32, u32)>> = symbols
+        .windows(2)
+        .zip(0..)
+        .filter_map(|(pair, at)| Some(Reverse((get((pair[0], pair[1]))?.rank, at))))
+        .collect();
+    while let Some(Reverse((rank, at))) = queue.pop() {
+        let left = at as usize;
+        let right = next[left] as usize;
+        if dead[left] || right == symbols.len() {
+            continue;
+        }
+        // Entries are never removed when a neighbor changes; an entry counts only if the pair
+        // at its place still has the rank it was entered with.
+        let Some(merge) = get((symbols[left], symbols[right])) else { continue };
+        if merge.rank != rank {
+            continue;
+        }
+        symbols[left] = merge.token;
+        dead[right] = true;
+        let after = next[right] as usize;
+        next[left] = next[right];
+        if after < symbols.len() {
+            previous[after] = at;
+            if let Some(merge) = get((symbols[left], symbols[after])) {
+                queue.push(Reverse((merge.rank, at)));
+            }
+        }
+        let before = previous[left];
+        if before != NONE
+            && let Some(merge) = get((symbols[before as usize], symbols[left]))
+        {
+            queue.push(Reverse((merge.rank, before)));
+        }
+    }
+    let mut kept = 0;
+    let mut at = 0;
+    while at < symbols.len() {
+        symbols[kept] = symbols[at];
+        kept += 1;
+        at = next[at] as usize;
+    }
+    kept
 }
 
 #[cfg(test)]
@@ -209,10 +216,10 @@ mod tests {
                 merges.into_iter().map(|(pair, rank, token)| (pair, Merge { rank, token })));
             let expected = oracle(&table, &symbols);
             let mut short = symbols.clone();
-            let len = table.apply_short(&mut short);
+            let len = merge_short(&mut short, |pair| table.get(pair));
             prop_assert_eq!(&short[..len], &expected[..]);
             let mut long = symbols.clone();
-            let len = table.apply_long(&mut long);
+            let len = merge_long(&mut long, |pair| table.get(pair));
             prop_assert_eq!(&long[..len], &expected[..]);
             let mut tail = vec![9, 9];
             tail.extend(&symbols);

@@ -2,7 +2,10 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use crate::{hints::filled, merge::Pair};
+use crate::{
+    hints::{filled, prefetch},
+    merge::Pair,
+};
 
 /// Bits of an id where key and value share one word: 21 + 21 + 21, and one bit that only empty slots have.
 const NARROW_BITS: u32 = 21;
@@ -133,6 +136,16 @@ impl PairTable {
             }
         }
         unreachable!("with more room than pairs no row is long")
+    }
+
+    /// Asks for the slot where a pair belongs, so that it is at hand later.
+    #[inline(always)]
+    pub(crate) fn prefetch(&self, left: u32, right: u32) {
+        let home = (hash((left, right), self.seed) >> self.shift) as usize;
+        match &self.slots {
+            Slots::Narrow(slots) => prefetch(&slots[home & (slots.len() - 1)]),
+            Slots::Wide(slots) => prefetch(&slots[home & (slots.len() - 1)]),
+        }
     }
 
     /// The token that a pair makes.

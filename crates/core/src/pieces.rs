@@ -1,6 +1,6 @@
 //! Encoding pieces: the tables of a list of merges, and which way a piece of which kind goes.
 
-use std::sync::OnceLock;
+use std::{ops::Range, sync::OnceLock};
 
 use hashbrown::HashMap;
 
@@ -15,7 +15,7 @@ use crate::{
     marked::Marked,
     memory::{self, Memory},
     merge::Pair,
-    segment::{End, Segmenter, Span},
+    segment::{Boundary, End, Segmenter, Span},
     short::{self, Filter},
     token_bytes::TokenBytes,
 };
@@ -64,7 +64,11 @@ impl Ids {
 
 /// Where the ids of an encoding go.
 pub(crate) trait Sink {
+    /// Whether hard boundaries matter to it.
+    const TOLD: bool = false;
     fn many(&mut self, ids: &[u32]);
+    /// A hard boundary comes behind what was taken so far.
+    fn ended(&mut self) {}
     /// Takes the encoding of a piece that is not kept.
     fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch);
 }
@@ -195,52 +199,77 @@ impl Pieces {
 
     /// Encodes the pieces of `input` that begin at `at` and end at `ends`.
     #[inline]
-    pub(crate) fn encode_ends(
+    fn encode_ends<S: Sink>(
+        &self,
+        input: &[u8],
+        mut at: usize,
+        ends: &[End],
+        memory: &mut Memory,
+        sink: &mut S,
+    ) {
+        for ends in ends.chunks(ahead::PIECES) {
+            let Memory { kept, making, ahead, marker, new, .. } = memory;
+            ahead.ask(kept, marker, input, at, ends);
+            // A text that is new stays so for a while.
+            ahead.missing_asked = std::mem::take(new);
+            if ahead.missing_asked {
+                ahead.prefetch_missing(kept, self.known(making), 0..ends.len());
+            }
+            let mut done = 0;
+            while done < ends.len() {
+                let hard = |end: &End| S::TOLD && end.boundary() == Boundary::Hard;
+                let stop = ends[done..].iter().position(hard);
+                let pieces = done..stop.map_or(ends.len(), |last| done + last + 1);
+                self.encode_asked(input, at, ends, pieces.clone(), memory, sink);
+                if stop.is_some() {
+                    sink.ended();
+                }
+                done = pieces.end;
+            }
+            at = ends.last().map_or(at, |end| end.at());
+        }
+    }
+
+    /// Encodes some of the pieces that were asked for, of which the first begins at `at`.
+    #[inline(always)]
+    fn encode_asked(
         &self,
         input: &[u8],
         at: usize,
         ends: &[End],
+        pieces: Range<usize>,
         memory: &mut Memory,
         sink: &mut impl Sink,
     ) {
         let Memory { kept, making, ahead, marker, new, .. } = memory;
-        let mut start = at;
-        for ends in ends.chunks(ahead::PIECES) {
-            ahead.ask(kept, marker, input, start, ends);
-            // A text that is new stays so for a while.
-            let was_new = std::mem::take(new);
-            if was_new {
-                ahead.prefetch_missing(kept, self.known(making), 0..ends.len());
+        let mut i = pieces.start;
+        loop {
+            i += ahead.collect(kept, i..pieces.end);
+            if i == pieces.end {
+                break;
             }
-            let mut i = 0;
-            loop {
-                i += ahead.collect(kept, i..ends.len());
-                let Some(end) = ends.get(i) else { break };
-                if i > 0 {
-                    start = ends[i - 1].at();
+            let start = if i > 0 { ends[i - 1].at() } else { at };
+            let span = Span::new(start, ends[i].at());
+            let piece = span.of(input);
+            let key = ahead.key(i);
+            if kept.get(key, piece, |ids| ahead.add(ids, sink)).is_some() {
+                // It was in another place.
+            } else if key == Marked::UNKEPT {
+                ahead.hand_on(sink);
+                sink.unkept(self, piece, &mut making.scratch);
+            } else {
+                if !ahead.missing_asked {
+                    ahead.prefetch_missing(kept, self.known(making), i..ends.len());
+                    ahead.missing_asked = true;
                 }
-                let piece = &input[start..end.at()];
-                let key = ahead.key(i);
-                if kept.get(key, piece, |ids| ahead.add(ids, sink)).is_some() {
-                    // It was in another place.
-                } else if key == Marked::UNKEPT {
-                    ahead.hand_on(sink);
-                    sink.unkept(self, piece, &mut making.scratch);
-                } else {
-                    if !was_new && !*new {
-                        ahead.prefetch_missing(kept, self.known(making), i..ends.len());
-                    }
-                    *new = true;
-                    let span = Span::new(start, end.at());
-                    let ids = self.make(input, span, key, kept, marker, making);
-                    ahead.add(ids, sink);
-                    kept.put(key, piece, ids, input.len() - start);
-                }
-                i += 1;
+                *new = true;
+                let ids = self.make(input, span, key, kept, marker, making);
+                ahead.add(ids, sink);
+                kept.put(key, piece, ids, input.len() - start);
             }
-            ahead.hand_on(sink);
-            start = ends.last().map_or(start, |end| end.at());
+            i += 1;
         }
+        ahead.hand_on(sink);
     }
 
     /// The id of a piece that is taken whole, whatever merges give.

@@ -1,12 +1,13 @@
 //! From counts to an engine: checks the settings, shares out the memory, lays out the corpus.
 
 use crate::{
+    across::Across,
     backtrack::Scratch,
     complement::Complement,
     config::TrainConfig,
     counts::SegmentCounts,
     engine::{Array, Cell, Engine, Learned, Limits, Tuning, counting},
-    merge::{Merge, MergeTable, Pair},
+    merge::Pair,
     provenance::Provenance,
     runs::RunCounts,
     train_error::TrainError,
@@ -67,7 +68,7 @@ pub(crate) struct Plan {
     /// Encodes by the merges there are, with training ids.
     encoder: Vocabulary,
     /// The merges of the second stage that there are.
-    across: MergeTable,
+    across: Across,
     limits: Limits,
 }
 
@@ -137,9 +138,7 @@ impl Plan {
         let mut plan =
             Plan::with(provenance.clone(), wanted, merges.to_vec(), learned, Some(stage))?;
         plan.limits.across.clone_from(&provenance.config.second_stage);
-        let across = merges.iter().zip(0u32..).skip(first.len());
-        plan.across =
-            MergeTable::new(across.map(|(&pair, rank)| (pair, Merge { rank, token: 256 + rank })));
+        plan.across = Across::new(&merges[first.len()..], 256 + stage);
         Ok(plan)
     }
 
@@ -164,7 +163,7 @@ impl Plan {
             order: config.ties.order(),
             tuning: Tuning::default(),
         };
-        let across = MergeTable::default();
+        let across = Across::new(&[], 256);
         Ok(Plan { provenance, wanted, merges, counts, second_stage, encoder, across, limits })
     }
 

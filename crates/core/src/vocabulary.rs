@@ -5,9 +5,10 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use crate::{
+    across::Across,
     complement::Complement,
     config::{Encoding, Layout, TrainConfig},
-    merge::{Merge, MergeTable, Pair},
+    merge::Pair,
     pieces::{Ids, Pieces},
     provenance::Provenance,
     spelling::Spelling,
@@ -67,7 +68,7 @@ pub struct Vocabulary {
     /// The bytes of all tokens but the special ones, and the merges of the first stage with added
     /// tokens as pieces taken whole.
     pub(crate) pieces: Arc<Pieces>,
-    pub(crate) second_stage_table: MergeTable,
+    pub(crate) across: Across,
 }
 
 impl Vocabulary {
@@ -152,11 +153,9 @@ impl Vocabulary {
             return Err(VocabularyError::BadSpecial);
         }
         let stage = second_stage.map_or(merges.len(), |stage| stage as usize);
-        let second = merges[stage..].iter().zip(stage..).map(|(&(left, right), i)| {
-            let merge = Merge { rank: offset(i), token: offset(256 + i) + shift };
-            ((left + shift, right + shift), merge)
-        });
-        let second_stage_table = MergeTable::new(second);
+        let second: Vec<Pair> =
+            merges[stage..].iter().map(|&(left, right)| (left + shift, right + shift)).collect();
+        let across = Across::new(&second, offset(256 + stage) + shift);
         let mut pieces = Pieces::new(&merges[..stage], tokens, Ids::Shift(shift));
         let spelling = Spelling::new(&pieces.search, &pieces.tokens)
             .map_err(|(first, second)| VocabularyError::DuplicateToken { first, second })?;
@@ -173,7 +172,7 @@ impl Vocabulary {
             second_stage,
             complement,
             pieces: Arc::new(pieces),
-            second_stage_table,
+            across,
             provenance,
         })
     }

@@ -107,7 +107,7 @@ fn recognize<'a>(
     byte: u8,
     at: Cursor<'a>,
 ) -> Option<(Kind, Cursor<'a>)> {
-    let admitted = gate.admits(byte, at.skip(1).peek());
+    let admitted = gate.admits(byte, at.skip(1).peek(), at.skip(2).peek());
     match family {
         Family::Legal => legal(byte, admitted, at),
         Family::Financial => financial(byte, admitted, at),
