@@ -14,12 +14,10 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use crate::{
+    hashed_bits::{HashedBits, of_pair},
     merge::{Merge, Pair, merge_all},
     pairs::PairTable,
 };
-
-/// Bits a joint.
-const BITS: usize = 8;
 
 /// Merges whose tokens are numbered one by one, so that a smaller number is a smaller rank.
 #[derive(Clone, Debug)]
@@ -27,21 +25,18 @@ pub(crate) struct Across {
     pairs: PairTable,
     /// Tokens below this number may be joined.
     tokens: u32,
-    /// A bit of each joint, by a hash of its two tokens.
-    joints: Box<[u64]>,
-    shift: u32,
+    /// The tokens on both sides of joints.
+    joints: HashedBits,
 }
 
 impl Across {
     /// Of merges in the order of their ranks, of which the one with index `i` makes the token `first + i`;
     /// what is joined has smaller numbers, below 2^31.
     pub(crate) fn new(merges: &[Pair], first: u32) -> Across {
-        let bits = (BITS * merges.len()).next_power_of_two().max(64);
         let mut across = Across {
             pairs: PairTable::new(merges, first).0,
             tokens: first + merges.len() as u32,
-            joints: vec![0; bits / 64].into_boxed_slice(),
-            shift: 64 - bits.trailing_zeros(),
+            joints: HashedBits::with_room(merges.len()),
         };
         // The tokens of the first stage at both ends of each token.
         let mut ends: Vec<Pair> = Vec::with_capacity(merges.len());
@@ -51,29 +46,16 @@ impl Across {
                 None => (token, token),
             };
             let (left, right) = (of(left), of(right));
-            let (word, bit) = across.bit(left.1, right.0);
-            across.joints[word] |= bit;
+            across.joints.insert(of_pair(left.1, right.0));
             ends.push((left.0, right.1));
         }
         across
     }
 
-    /// The word and the bit of a joint (Knuth 1998, "The Art of Computer Programming", volume 3,
-    /// section 6.4, multiplicative hashing).
-    #[inline(always)]
-    fn bit(&self, left: u32, right: u32) -> (usize, u64) {
-        let key = u64::from(left) << 32 | u64::from(right);
-        let hash = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ key >> 32)
-            .wrapping_mul(0xd1b5_4a32_d192_ed03)
-            >> self.shift;
-        (hash as usize / 64, 1 << (hash % 64))
-    }
-
     /// Whether a merge may have its joint between two tokens of the first stage. "No" is always true.
     #[inline(always)]
     fn may_join(&self, left: u32, right: u32) -> bool {
-        let (word, bit) = self.bit(left, right);
-        self.joints[word] & bit != 0
+        self.joints.may_have(of_pair(left, right))
     }
 
     fn merge(&self, (left, right): Pair) -> Option<Merge> {

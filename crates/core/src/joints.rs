@@ -14,16 +14,13 @@
 
 use std::ops::Range;
 
-use crate::{merge::Pair, token_bytes::TokenBytes};
+use crate::{hashed_bits::HashedBits, merge::Pair, token_bytes::TokenBytes};
 
 /// Bytes that are looked at on either side.
 const REACH: usize = 3;
 
 /// How much of the bytes on either side a merge has in its parts: up to [`REACH`] each.
 const KINDS: usize = REACH * REACH;
-
-/// Bits a joint.
-const BITS: usize = 8;
 
 /// The first byte of characters from U+3000 on, where the scripts of East Asia begin, in UTF-8. No other
 /// character has such a byte.
@@ -36,9 +33,8 @@ const FIRST: u8 = 0xe3;
 pub(crate) struct Joints {
     /// By the two bytes at a place, the kinds of joints between them, a bit each.
     kinds: Box<[u16; 1 << 12]>,
-    /// A bit of each joint, by a hash of the bytes around it that its merge has.
-    joints: Box<[u64]>,
-    shift: u32,
+    /// The bytes around joints that their merges have, with the kind.
+    joints: HashedBits,
 }
 
 /// Bytes around a place: three in front, the first of them lowest, three behind, and two that are not
@@ -86,6 +82,12 @@ fn pair(left: u8, right: u8) -> usize {
     usize::from(left & 0x7f) << 5 | usize::from(right & 0x1f)
 }
 
+/// The bytes of a window that a kind of joint knows, and the kind.
+#[inline(always)]
+fn key(window: Window, kind: usize) -> u64 {
+    window & MASKS[kind] ^ (kind as u64) << 56
+}
+
 impl Joints {
     /// The joints of merges between bytes where they are to be known; others may be among them.
     pub(crate) fn new(merges: impl Iterator<Item = Pair>, tokens: &TokenBytes) -> Joints {
@@ -101,31 +103,12 @@ impl Joints {
             if are_known(left, right) {
                 let kind = (n - 1) * REACH + m - 1;
                 kinds[pair(left, right)] |= 1 << kind;
-                joints.push((u64::from_le_bytes(bytes), kind));
+                joints.push(key(u64::from_le_bytes(bytes), kind));
             }
         }
-        let bits = (BITS * joints.len()).next_power_of_two().max(64);
-        let mut table = Joints {
-            kinds,
-            joints: vec![0; bits / 64].into_boxed_slice(),
-            shift: 64 - bits.trailing_zeros(),
-        };
-        for (window, kind) in joints {
-            let (word, bit) = table.bit(window, kind);
-            table.joints[word] |= bit;
-        }
+        let mut table = Joints { kinds, joints: HashedBits::with_room(joints.len()) };
+        joints.into_iter().for_each(|key| table.joints.insert(key));
         table
-    }
-
-    /// The word and the bit of a joint (Knuth 1998, "The Art of Computer Programming", volume 3,
-    /// section 6.4, multiplicative hashing).
-    #[inline(always)]
-    fn bit(&self, window: Window, kind: usize) -> (usize, u64) {
-        let key = window & MASKS[kind] ^ (kind as u64) << 56;
-        let hash = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ key >> 32)
-            .wrapping_mul(0xd1b5_4a32_d192_ed03)
-            >> self.shift;
-        (hash as usize / 64, 1 << (hash % 64))
     }
 
     /// Whether no merge has its joint at a place. "No" proves nothing.
@@ -142,8 +125,7 @@ impl Joints {
         }
         let window = window(text, at);
         while kinds != 0 {
-            let (word, bit) = self.bit(window, kinds.trailing_zeros() as usize);
-            if self.joints[word] & bit != 0 {
+            if self.joints.may_have(key(window, kinds.trailing_zeros() as usize)) {
                 return false;
             }
             kinds &= kinds - 1;

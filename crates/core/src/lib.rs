@@ -43,6 +43,7 @@ mod engine;
 mod few_letters;
 mod fewest;
 mod format;
+mod hashed_bits;
 mod hints;
 mod intervals;
 mod joints;

@@ -1,6 +1,10 @@
 //! Encoding short pieces: a scan for the pair of smallest rank, again and again.
 
-use crate::{merge::Pair, pairs::PairTable};
+use crate::{
+    hashed_bits::{HashedBits, of_pair},
+    merge::Pair,
+    pairs::PairTable,
+};
 
 /// Pieces of up to this many bytes are merged here, longer ones are searched for: room is filled for
 /// each piece, and a scan is quadratic.
@@ -14,10 +18,9 @@ const NONE: u32 = u32::MAX;
 pub(crate) struct Filter {
     /// What pairs of bytes make: half of all questions are about these. 256 KiB.
     bytes: Box<[u32]>,
-    /// A bit of each pair, by a hash of it; most other questions are about pairs that do not merge,
-    /// and nine of ten of those end here. One or two bytes a merge.
-    merge: Box<[u64]>,
-    shift: u32,
+    /// The pairs that merge; most other questions are about pairs that do not, and nine of ten of those end
+    /// here.
+    merges: HashedBits,
 }
 
 impl Filter {
@@ -29,11 +32,9 @@ impl Filter {
 
     /// Of no merges, with room for so many.
     pub(crate) fn with_room(merges: usize) -> Filter {
-        let bits = (8 * merges).next_power_of_two().max(64);
         Filter {
             bytes: vec![NONE; 1 << 16].into_boxed_slice(),
-            merge: vec![0; bits / 64].into_boxed_slice(),
-            shift: 64 - bits.trailing_zeros(),
+            merges: HashedBits::with_room(merges),
         }
     }
 
@@ -44,25 +45,12 @@ impl Filter {
             // Of merges of one pair, the first holds.
             *made = token.min(*made);
         }
-        let (word, bit) = self.bit(left, right);
-        self.merge[word] |= bit;
-    }
-
-    /// The word and the bit of a pair (Knuth 1998, "The Art of Computer Programming", volume 3,
-    /// section 6.4, multiplicative hashing).
-    #[inline(always)]
-    fn bit(&self, left: u32, right: u32) -> (usize, u64) {
-        let key = u64::from(left) << 32 | u64::from(right);
-        let hash = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ key >> 32)
-            .wrapping_mul(0xd1b5_4a32_d192_ed03)
-            >> self.shift;
-        (hash as usize / 64, 1 << (hash % 64))
+        self.merges.insert(of_pair(left, right));
     }
 
     #[inline(always)]
     fn may_merge(&self, left: u32, right: u32) -> bool {
-        let (word, bit) = self.bit(left, right);
-        self.merge[word] & bit != 0
+        self.merges.may_have(of_pair(left, right))
     }
 
     #[inline(always)]
