@@ -88,16 +88,7 @@ impl Across {
         let (mut kept, mut done) = (from, from);
         for run in runs {
             kept = moved(ids, done..run.start, kept);
-            let merged = match ids[run.clone()] {
-                [left, right] => match self.merge((left, right)) {
-                    Some(merge) => {
-                        ids[run.start] = merge.token;
-                        1
-                    }
-                    None => 2,
-                },
-                _ => merge_all(&mut ids[run.clone()], |pair| self.merge(pair)),
-            };
+            let merged = merge_all(&mut ids[run.clone()], |pair| self.merge(pair));
             kept = moved(ids, run.start..run.start + merged, kept);
             done = run.end;
         }

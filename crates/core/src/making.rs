@@ -1,5 +1,7 @@
 //! The encoding of a piece that is not kept: a token that is known, what is kept of parts, or merges.
 
+use std::sync::OnceLock;
+
 use crate::{
     backtrack::Scratch,
     joints::{self, Joints},
@@ -42,36 +44,32 @@ impl Making {
     }
 }
 
+/// A table that is there, or is due and made.
+fn if_due<T>(table: &OnceLock<T>, due: bool, make: impl FnOnce() -> T) -> Option<&T> {
+    if due { Some(table.get_or_init(make)) } else { table.get() }
+}
+
 impl Pieces {
     /// The table of known pieces, if it is there or pays off.
     pub(crate) fn known(&self, making: &Making) -> Option<&Known> {
-        let known = self.known.get();
-        if known.is_some() || making.made < UNKNOWN { known } else { Some(self.make_known()) }
+        if_due(&self.known, making.made >= UNKNOWN, || self.make_known())
     }
 
     #[cold]
-    fn make_known(&self) -> &Known {
+    fn make_known(&self) -> Known {
         let n_merged = self.search.len();
-        self.known.get_or_init(|| {
-            let whole = self.whole.iter().map(|(piece, &id)| (&**piece, id));
-            // Not left to the order of pieces: the table may leave out one that is whole.
-            let merged = (0..n_merged)
-                .filter(|&token| self.is_reachable(token))
-                .filter(|&token| self.whole(self.tokens.get(token)).is_none())
-                .map(|token| (self.tokens.get(token), self.ids().of(token)));
-            Known::new(whole.chain(merged), self.whole.len() + n_merged as usize)
-        })
+        let whole = self.whole.iter().map(|(piece, &id)| (&**piece, id));
+        // Not left to the order of pieces: the table may leave out one that is whole.
+        let merged = (0..n_merged)
+            .filter(|&token| self.is_reachable(token))
+            .filter(|&token| self.whole(self.tokens.get(token)).is_none())
+            .map(|token| (self.tokens.get(token), self.ids().of(token)));
+        Known::new(whole.chain(merged), self.whole.len() + n_merged as usize)
     }
 
     /// The table of joints, if it is there or pays off.
     fn joints(&self, making: &Making) -> Option<&Joints> {
-        let joints = self.joints.get();
-        if joints.is_some() || making.parted < WHOLE { joints } else { Some(self.make_joints()) }
-    }
-
-    #[cold]
-    fn make_joints(&self) -> &Joints {
-        self.joints.get_or_init(|| self.search.joints(&self.tokens))
+        if_due(&self.joints, making.parted >= WHOLE, || self.search.joints(&self.tokens))
     }
 
     /// Encodes a piece of an input that is not kept.

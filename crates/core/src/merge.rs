@@ -95,9 +95,17 @@ impl MergeTable {
 ///
 /// Costs O(n log n) in the number of symbols, which must be below 2^32.
 pub(crate) fn merge_all(symbols: &mut [u32], get: impl Fn(Pair) -> Option<Merge>) -> usize {
-    match symbols.len() {
-        len @ (0 | 1) => len,
-        ..=SHORT => merge_short(symbols, get),
+    match *symbols {
+        [] | [_] => symbols.len(),
+        // Most of what is left across segments, and not worth a list.
+        [left, right] => match get((left, right)) {
+            Some(merge) => {
+                symbols[0] = merge.token;
+                1
+            }
+            None => 2,
+        },
+        _ if symbols.len() <= SHORT => merge_short(symbols, get),
         _ => merge_long(symbols, get),
     }
 }
