@@ -30,6 +30,7 @@ mod backtrack;
 mod batch;
 mod borders;
 mod budget;
+mod byte_pairs;
 mod complement;
 mod config;
 mod counts;

@@ -51,7 +51,8 @@ pub(crate) fn pieces(bytes: &[u32; 256], ranked: &[(u32, &[u8])]) -> Option<Piec
             2 => {
                 let pair = (parts[0], parts[1]);
                 pairs.insert(pair, made);
-                filter.insert(pair, made);
+                let right = tokens.get(pair.0).len();
+                filter.insert(pair, made, [token[right - 1], token[right]]);
                 merges.push(pair);
                 tokens.push(token).ok()?;
                 ids.push(id);

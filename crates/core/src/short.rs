@@ -1,23 +1,23 @@
-//! Encoding short pieces: a scan for the pair of smallest rank, again and again.
+//! Encoding short pieces: pairs of bytes that are sure at once, and then a scan for the pair of smallest
+//! rank, again and again.
 
 use crate::{
+    byte_pairs::{BITS, BytePairs, NONE},
     hashed_bits::{HashedBits, of_pair},
     merge::Pair,
     pairs::PairTable,
 };
 
-/// Pieces of up to this many bytes are merged here, longer ones are searched for: room is filled for
-/// each piece, and a scan is quadratic.
-pub(crate) const LONGEST: usize = 16;
+/// Pieces of up to this many bytes are merged here, longer ones are searched for: a scan is quadratic.
+pub(crate) const LONGEST: usize = BITS;
 
-/// No merge at this place.
-const NONE: u32 = u32::MAX;
+/// Most pieces have up to this many bytes, and need no more room.
+const MOST: usize = 16;
 
 /// What short pieces ask of a table of pairs, in less memory than the table.
 #[derive(Clone, Debug)]
 pub(crate) struct Filter {
-    /// What pairs of bytes make: half of all questions are about these. 256 KiB.
-    bytes: Box<[u32]>,
+    bytes: BytePairs,
     /// The pairs that merge; most other questions are about pairs that do not, and nine of ten of those end
     /// here.
     merges: HashedBits,
@@ -26,36 +26,33 @@ pub(crate) struct Filter {
 impl Filter {
     pub(crate) fn new(merges: &[Pair]) -> Filter {
         let mut filter = Filter::with_room(merges.len());
-        merges.iter().zip(256..).for_each(|(&pair, token)| filter.insert(pair, token));
+        // The first and the last byte of each token.
+        let mut ends: Vec<[u8; 2]> = (0..=255).map(|byte| [byte; 2]).collect();
+        ends.reserve(merges.len());
+        for (&pair, token) in merges.iter().zip(256..) {
+            let ([first, left], [right, last]) = (ends[pair.0 as usize], ends[pair.1 as usize]);
+            filter.insert(pair, token, [left, right]);
+            ends.push([first, last]);
+        }
         filter
     }
 
     /// Of no merges, with room for so many.
     pub(crate) fn with_room(merges: usize) -> Filter {
-        Filter {
-            bytes: vec![NONE; 1 << 16].into_boxed_slice(),
-            merges: HashedBits::with_room(merges),
-        }
+        Filter { bytes: BytePairs::new(), merges: HashedBits::with_room(merges) }
     }
 
-    /// Enters a merge, after all those of smaller rank.
-    pub(crate) fn insert(&mut self, (left, right): Pair, token: u32) {
-        if left < 256 && right < 256 {
-            let made = &mut self.bytes[(left << 8 | right) as usize];
-            // Of merges of one pair, the first holds.
-            *made = token.min(*made);
-        }
-        self.merges.insert(of_pair(left, right));
+    /// Enters a merge, after all those of smaller rank, with the bytes on both sides of the place where it
+    /// joins.
+    #[inline]
+    pub(crate) fn insert(&mut self, pair: Pair, token: u32, joint: [u8; 2]) {
+        self.bytes.insert(pair, token, joint);
+        self.merges.insert(of_pair(pair.0, pair.1));
     }
 
     #[inline(always)]
     fn may_merge(&self, left: u32, right: u32) -> bool {
         self.merges.may_have(of_pair(left, right))
-    }
-
-    #[inline(always)]
-    fn of_bytes(&self, left: u8, right: u8) -> u32 {
-        self.bytes[usize::from(left) << 8 | usize::from(right)]
     }
 }
 
@@ -70,14 +67,40 @@ pub(crate) fn encode(
     of: impl Fn(u32) -> u32,
     ids: &mut Vec<u32>,
 ) {
-    debug_assert!(piece.len() <= LONGEST, "the arrays have so much room");
-    let (mut tokens, mut makes) = ([0; LONGEST], [NONE; LONGEST]);
+    match piece.len() <= MOST {
+        true => encode_within::<MOST>(filter, pairs, piece, of, ids),
+        false => encode_longer(filter, pairs, piece, of, ids),
+    }
+}
+
+/// Apart, so that pieces of usual lengths do not fill so much room.
+#[inline(never)]
+fn encode_longer(
+    filter: &Filter,
+    pairs: &PairTable,
+    piece: &[u8],
+    of: impl Fn(u32) -> u32,
+    ids: &mut Vec<u32>,
+) {
+    encode_within::<LONGEST>(filter, pairs, piece, of, ids);
+}
+
+#[inline(always)]
+fn encode_within<const ROOM: usize>(
+    filter: &Filter,
+    pairs: &PairTable,
+    piece: &[u8],
+    of: impl Fn(u32) -> u32,
+    ids: &mut Vec<u32>,
+) {
+    debug_assert!(piece.len() <= ROOM, "the arrays have so much room");
+    let (mut tokens, mut makes) = ([0; ROOM], [NONE; ROOM]);
     let len = merge(filter, pairs, piece, &mut tokens, &mut makes);
     ids.extend(tokens[..len].iter().map(|&token| of(token)));
 }
 
-/// Merges the bytes of a piece as far as they go; what they become stands in front in `tokens`, and its
-/// number is given. Both slices have at least as much room as the piece has bytes.
+/// Merges the bytes of a piece of any length as far as they go; what they become stands in front in
+/// `tokens`, and its number is given. Both slices have at least as much room as the piece has bytes.
 #[inline(always)]
 pub(crate) fn merge(
     filter: &Filter,
@@ -86,17 +109,54 @@ pub(crate) fn merge(
     tokens: &mut [u32],
     makes: &mut [u32],
 ) -> usize {
-    let mut len = piece.len();
-    for (token, &byte) in tokens.iter_mut().zip(piece) {
-        *token = u32::from(byte);
+    if piece.len() > BITS {
+        tokens.iter_mut().zip(piece).for_each(|(token, &byte)| *token = byte.into());
+        let pairs_of_bytes = makes.iter_mut().zip(piece.windows(2));
+        pairs_of_bytes.for_each(|(makes, pair)| *makes = filter.bytes.makes(pair[0], pair[1]));
+        return merge_on(filter, pairs, piece.len(), tokens, makes);
     }
+    let mut sure = filter.bytes.sure(piece, makes);
+    let (mut len, mut at) = (0, 0);
+    let (mut last, mut asked) = (NONE, 0u64);
+    while at < piece.len() {
+        let two = sure & 1;
+        let token = if two != 0 { makes[at] } else { piece[at].into() };
+        if len > 0 {
+            // What two single bytes make is known, and stands here or further on.
+            let are_bytes = (last < 256) & (two == 0);
+            makes[len - 1] = if are_bytes { makes[at - 1] } else { NONE };
+            let ask = !are_bytes & filter.may_merge(last, token);
+            asked |= u64::from(ask) << (len - 1);
+            // Also of pairs that do not merge: a jump would cost more.
+            pairs.prefetch(last, token);
+        }
+        tokens[len] = token;
+        last = token;
+        len += 1;
+        at += 1 + two as usize;
+        sure >>= 1 + two;
+    }
+    while asked != 0 {
+        let at = asked.trailing_zeros() as usize;
+        makes[at] = pairs.get(tokens[at], tokens[at + 1]).unwrap_or(NONE);
+        asked &= asked - 1;
+    }
+    merge_on(filter, pairs, len, tokens, makes)
+}
+
+/// Merges so many tokens, of which is known what their pairs make.
+#[inline(always)]
+fn merge_on(
+    filter: &Filter,
+    pairs: &PairTable,
+    mut len: usize,
+    tokens: &mut [u32],
+    makes: &mut [u32],
+) -> usize {
     let make = |left: u32, right: u32| match filter.may_merge(left, right) {
         true => pairs.get(left, right).unwrap_or(NONE),
         false => NONE,
     };
-    for (made, pair) in makes.iter_mut().zip(piece.windows(2)) {
-        *made = filter.of_bytes(pair[0], pair[1]);
-    }
     while len > 1 {
         // Compiled as an iterator, this is a sixth of all instructions of loading a rank file.
         let (mut at, mut best) = (0, NONE);
