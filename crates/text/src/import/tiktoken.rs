@@ -1,6 +1,7 @@
 //! Rank files: one line a token, its bytes in base64 and its rank.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bstr::ByteSlice as _;
 use hashbrown::HashMap;
 use polytok_core::{Merge, MergeTable, PieceEncoder, PieceMemory, Span};
 
@@ -77,30 +78,40 @@ impl Ranked {
     }
 }
 
+/// A rank, in digits alone.
+fn rank(digits: &[u8]) -> Option<u32> {
+    let (&first, rest) = digits.split_first()?;
+    let digit = |digit: u8| digit.is_ascii_digit().then(|| u32::from(digit - b'0'));
+    rest.iter()
+        .try_fold(digit(first)?, |rank, &next| rank.checked_mul(10)?.checked_add(digit(next)?))
+}
+
 fn parse(file: &[u8]) -> Result<Ranked, ImportError> {
-    let mut ranked = Ranked::default();
-    for (line, text) in (1..).zip(file.split(|&byte| byte == b'\n')) {
-        let text = text.strip_suffix(b"\r").unwrap_or(text);
+    // Four letters of base64 are three bytes.
+    let mut ranked = Ranked { arena: vec![0; file.len().div_ceil(4) * 3], tokens: Vec::new() };
+    let (mut rest, mut start) = (file, 0);
+    for line in 1.. {
+        if rest.is_empty() {
+            break;
+        }
+        let end = rest.find_byte(b'\n').unwrap_or(rest.len());
+        let text = rest[..end].strip_suffix(b"\r").unwrap_or(&rest[..end]);
+        rest = rest.get(end + 1..).unwrap_or_default();
         if text.is_empty() {
             continue;
         }
         let malformed = || ImportError::Line { line };
-        let space = text.iter().position(|&byte| byte == b' ').ok_or_else(malformed)?;
-        let rank = std::str::from_utf8(&text[space + 1..]).map_err(|_| malformed())?;
-        // `parse` takes a sign, which no rank has.
-        if !rank.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(malformed());
-        }
-        let id: u32 = rank.parse().map_err(|_| malformed())?;
-        let start = ranked.arena.len();
-        STANDARD
-            .decode_vec(&text[..space], &mut ranked.arena)
+        let space = text.find_byte(b' ').ok_or_else(malformed)?;
+        let id = rank(&text[space + 1..]).ok_or_else(malformed)?;
+        let len = STANDARD
+            .decode_slice(&text[..space], &mut ranked.arena[start..])
             .map_err(|_| ImportError::Base64 { line })?;
-        match ranked.arena.len() - start {
+        match len {
             0 => return Err(ImportError::EmptyToken { id }),
-            1..=MAX_TOKEN_LEN => ranked.tokens.push((id, Span::new(start, ranked.arena.len()))),
+            1..=MAX_TOKEN_LEN => ranked.tokens.push((id, Span::new(start, start + len))),
             len => return Err(ImportError::TokenTooLong { id, len }),
         };
+        start += len;
     }
     ranked.tokens.sort_unstable_by_key(|&(rank, _)| rank);
     match ranked.tokens.windows(2).find(|pair| pair[0].0 == pair[1].0) {
