@@ -84,17 +84,20 @@ impl PieceEncoder {
         Some(PieceEncoder { pieces: Arc::new(pieces) })
     }
 
-    /// Builds the tables from the id of every byte and the tokens of two bytes and more with their ids, in
-    /// the order of their ranks.
+    /// Builds the tables from the id of every byte and tokens with their ids in the order of their ranks;
+    /// tokens of one byte among them are passed over.
     ///
     /// The encoding of a piece is its id if it is a token. Otherwise, while two neighbors together are a
     /// token, those of which the token has the smallest rank are merged, the leftmost of them first.
     ///
-    /// None if no list of merges does that, which those of learned tokens do; if a token has one byte or
-    /// comes twice; or if tokens are more or longer than a [`Vocabulary`](crate::Vocabulary) may have.
+    /// None if no list of merges does that, which those of learned tokens do; if a token is empty or comes
+    /// twice; or if tokens are more or longer than a [`Vocabulary`](crate::Vocabulary) may have.
     ///
     /// Costs a scan of each token for each of its bytes.
-    pub fn by_ranks(bytes: &[u32; 256], tokens: &[(u32, &[u8])]) -> Option<PieceEncoder> {
+    pub fn by_ranks<'a>(
+        bytes: &[u32; 256],
+        tokens: impl ExactSizeIterator<Item = (u32, &'a [u8])>,
+    ) -> Option<PieceEncoder> {
         let pieces = ranked::pieces(bytes, tokens)?;
         Some(PieceEncoder { pieces: Arc::new(pieces) })
     }

@@ -22,12 +22,15 @@ use crate::{
 /// Neighbors looked at for tokens that the list does not make; the published files need some thousands.
 const PATIENCE: usize = 1 << 24;
 
-/// The tables of tokens of two bytes and more, in the order of ranks and with their ids. Tokens that no
+/// The tables of tokens in the order of ranks, with their ids, but for those of one byte. Tokens that no
 /// merges make are pieces that are taken whole.
 ///
 /// None if ranks are no list, a token comes twice, or there are more or longer ones than a vocabulary
 /// may have. Costs a scan of a token for each of its bytes.
-pub(crate) fn pieces(bytes: &[u32; 256], ranked: &[(u32, &[u8])]) -> Option<Pieces> {
+pub(crate) fn pieces<'a>(
+    bytes: &[u32; 256],
+    ranked: impl ExactSizeIterator<Item = (u32, &'a [u8])>,
+) -> Option<Pieces> {
     let room = ranked.len();
     if room > MAX_MERGES {
         return None;
@@ -41,7 +44,10 @@ pub(crate) fn pieces(bytes: &[u32; 256], ranked: &[(u32, &[u8])]) -> Option<Piec
     let mut places = Vec::with_capacity(room);
     let mut others = Vec::new();
     let (mut parts, mut makes, mut work) = (Vec::new(), Vec::new(), 0);
-    for (&(id, token), place) in ranked.iter().zip(0u32..) {
+    for ((id, token), place) in ranked.zip(0u32..) {
+        if token.len() == 1 {
+            continue;
+        }
         if parts.len() < token.len() {
             parts.resize(token.len(), 0);
             makes.resize(token.len(), 0);
@@ -148,7 +154,7 @@ mod tests {
             let bytes: [u32; 256] = std::array::from_fn(|byte| byte as u32 ^ 5);
             let with_ids: Vec<(u32, &[u8])> =
                 (1000..).step_by(3).zip(ranked.iter().map(|token| &token[..])).collect();
-            let encoder = PieceEncoder::by_ranks(&bytes, &with_ids);
+            let encoder = PieceEncoder::by_ranks(&bytes, with_ids.iter().copied());
             if twice.is_some() {
                 prop_assert!(encoder.is_none());
                 return Ok(());

@@ -106,7 +106,7 @@ pub enum ImportError {
         /// The token.
         token: String,
     },
-    /// The file has more tokens or merges than 32 bits can number.
+    /// The file has more tokens or merges, or more bytes of tokens, than 32 bits can number.
     TooLarge,
 }
 

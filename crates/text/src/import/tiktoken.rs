@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bstr::ByteSlice as _;
 use hashbrown::HashMap;
-use polytok_core::{Merge, MergeTable, PieceEncoder, PieceMemory, Span};
+use polytok_core::{Merge, MergeTable, PieceEncoder, PieceMemory};
 
 use super::{
     ImportError, Imported,
@@ -64,17 +64,43 @@ pub enum Scheme {
 }
 
 /// Tokens of a rank file in the order of ranks.
-#[derive(Default)]
 struct Ranked {
     /// Bytes of all tokens.
     arena: Vec<u8>,
-    /// Ranks, and where their bytes are.
-    tokens: Vec<(u32, Span)>,
+    tokens: Vec<Place>,
+}
+
+/// A rank, and where its token is.
+struct Place {
+    rank: u32,
+    start: u32,
+    len: u32,
 }
 
 impl Ranked {
-    fn iter(&self) -> impl Iterator<Item = (u32, &[u8])> + Clone {
-        self.tokens.iter().map(|&(rank, span)| (rank, span.of(&self.arena)))
+    fn iter(&self) -> impl ExactSizeIterator<Item = (u32, &[u8])> + Clone {
+        self.tokens.iter().map(|&Place { rank, start, len }| {
+            let start = start as usize;
+            (rank, &self.arena[start..start + len as usize])
+        })
+    }
+
+    /// Adds tokens, whose ranks are not taken.
+    fn add(&mut self, tokens: &[(&str, u32)]) -> Result<(), ImportError> {
+        for &(token, rank) in tokens {
+            self.tokens.push(Place::new(rank, self.arena.len(), token.len())?);
+            self.arena.extend_from_slice(token.as_bytes());
+        }
+        self.tokens.sort_unstable_by_key(|place| place.rank);
+        Ok(())
+    }
+}
+
+impl Place {
+    fn new(rank: u32, start: usize, len: usize) -> Result<Place, ImportError> {
+        let [start, len] = [start, len].map(u32::try_from);
+        let too_large = |_| ImportError::TooLarge;
+        Ok(Place { rank, start: start.map_err(too_large)?, len: len.map_err(too_large)? })
     }
 }
 
@@ -87,8 +113,11 @@ fn rank(digits: &[u8]) -> Option<u32> {
 }
 
 fn parse(file: &[u8]) -> Result<Ranked, ImportError> {
-    // Four letters of base64 are three bytes.
-    let mut ranked = Ranked { arena: vec![0; file.len().div_ceil(4) * 3], tokens: Vec::new() };
+    // Four letters of base64 are three bytes; a line of the published files has 17 bytes and more.
+    let mut ranked = Ranked {
+        arena: vec![0; file.len().div_ceil(4) * 3],
+        tokens: Vec::with_capacity(file.len() / 16),
+    };
     let (mut rest, mut start) = (file, 0);
     for line in 1.. {
         if rest.is_empty() {
@@ -108,14 +137,15 @@ fn parse(file: &[u8]) -> Result<Ranked, ImportError> {
             .map_err(|_| ImportError::Base64 { line })?;
         match len {
             0 => return Err(ImportError::EmptyToken { id }),
-            1..=MAX_TOKEN_LEN => ranked.tokens.push((id, Span::new(start, start + len))),
+            1..=MAX_TOKEN_LEN => ranked.tokens.push(Place::new(id, start, len)?),
             len => return Err(ImportError::TokenTooLong { id, len }),
         };
         start += len;
     }
-    ranked.tokens.sort_unstable_by_key(|&(rank, _)| rank);
-    match ranked.tokens.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        Some(pair) => Err(ImportError::DuplicateId { id: pair[0].0 }),
+    ranked.arena.truncate(start);
+    ranked.tokens.sort_unstable_by_key(|place| place.rank);
+    match ranked.tokens.windows(2).find(|pair| pair[0].rank == pair[1].rank) {
+        Some(pair) => Err(ImportError::DuplicateId { id: pair[0].rank }),
         None => Ok(ranked),
     }
 }
@@ -125,7 +155,7 @@ fn check_ids(ranked: &Ranked, specials: &[(&str, u32)]) -> Result<(), ImportErro
     let mut reserved: Vec<u32> = specials.iter().map(|&(_, id)| id).collect();
     reserved.sort_unstable();
     let mut expected = 0;
-    for &(rank, _) in &ranked.tokens {
+    for &Place { rank, .. } in &ranked.tokens {
         while expected < rank {
             if reserved.binary_search(&expected).is_err() {
                 return Err(ImportError::MissingRank { rank: expected });
@@ -137,7 +167,7 @@ fn check_ids(ranked: &Ranked, specials: &[(&str, u32)]) -> Result<(), ImportErro
     }
     for (at, &(name, id)) in specials.iter().enumerate() {
         let clash = specials[..at].iter().any(|&(other, taken)| other == name || taken == id)
-            || ranked.tokens.binary_search_by_key(&id, |token| token.0).is_ok();
+            || ranked.tokens.binary_search_by_key(&id, |place| place.rank).is_ok();
         if name.is_empty() || clash {
             return Err(ImportError::Special { name: name.to_owned() });
         }
@@ -178,7 +208,7 @@ pub(super) fn load(
 /// Two neighbors may merge when their bytes together are a token, and the token of smallest rank
 /// goes first. A piece that is a token as it stands is taken whole, whatever merges would give.
 fn model(file: &[u8], specials: &[(&str, u32)]) -> Result<Model, ImportError> {
-    let ranked = parse(file)?;
+    let mut ranked = parse(file)?;
     check_ids(&ranked, specials)?;
     let mut bytes = [None; 256];
     for (id, token) in ranked.iter() {
@@ -192,16 +222,18 @@ fn model(file: &[u8], specials: &[(&str, u32)]) -> Result<Model, ImportError> {
         return Err(ImportError::MissingByte { byte });
     }
     let bytes = bytes.map(Option::unwrap_or_default);
-    let longer: Vec<(u32, &[u8])> = ranked.iter().filter(|(_, token)| token.len() > 1).collect();
-    let rule = match PieceEncoder::by_ranks(&bytes, &longer) {
+    let rule = match PieceEncoder::by_ranks(&bytes, ranked.iter()) {
         Some(encoder) => Rule::Bytes(encoder),
         None => Rule::Any(any_pairs(&ranked, &bytes)?),
     };
-    let specials = specials.iter().map(|&(name, id)| (id, name.as_bytes(), 1));
-    // No token is longer than `MAX_TOKEN_LEN`.
-    let all = ranked.iter().map(|(id, token)| (id, token, token.len() as u32)).chain(specials);
-    let all = all.map(|(id, bytes, width)| Token { id, bytes, width });
-    Ok(Model { tokens: Tokens::new(all)?, rule })
+    ranked.add(specials)?;
+    let is_special = |id| specials.iter().any(|&(_, special)| special == id);
+    let tokens = ranked.iter().map(|(id, bytes)| {
+        // No token is longer than `MAX_TOKEN_LEN`.
+        let width = if is_special(id) { 1 } else { bytes.len() as u32 };
+        Token { id, bytes, width }
+    });
+    Ok(Model { tokens: Tokens::in_order(tokens)?, rule })
 }
 
 /// Every way to cut a token in two tokens as a pair that makes it, at its rank.
