@@ -68,22 +68,29 @@ impl Across {
     ///
     /// Costs a question a token where nothing is joined, and O(n log n) for n tokens in any case.
     pub(crate) fn apply(&self, ids: &mut Vec<u32>, from: usize) {
-        // What may be joined is found first, so that what is asked of it comes from memory at the same time.
+        // What may be joined is found first, so that what is asked of it comes from memory at the same time;
+        // a bit each, since no processor guesses which are.
         let mut runs: SmallVec<[Range<usize>; 32]> = SmallVec::new();
-        let mut start = from;
-        for at in from + 1..ids.len() {
-            let (left, right) = (ids[at - 1], ids[at]);
-            if self.may_join(left, right) {
-                self.pairs.prefetch(left, right);
-            } else {
-                if at - start > 1 {
-                    runs.push(start..at);
-                }
-                start = at;
+        for first in (from..ids.len()).step_by(64) {
+            let tokens = &ids[first..ids.len().min(first + 65)];
+            let mut joined = 0u64;
+            for (pair, bit) in tokens.windows(2).zip(0..) {
+                joined |= u64::from(self.may_join(pair[0], pair[1])) << bit;
             }
-        }
-        if ids.len() - start > 1 {
-            runs.push(start..ids.len());
+            while joined != 0 {
+                let start = joined.trailing_zeros() as usize;
+                let pairs = (joined >> start).trailing_ones() as usize;
+                for pair in tokens[start..=start + pairs].windows(2) {
+                    self.pairs.prefetch(pair[0], pair[1]);
+                }
+                let end = first + start + pairs + 1;
+                match runs.last_mut() {
+                    // It goes on from the pairs before.
+                    Some(run) if run.end > first + start => run.end = end,
+                    _ => runs.push(first + start..end),
+                }
+                joined &= u64::MAX.checked_shl((start + pairs) as u32).unwrap_or(0);
+            }
         }
         let (mut kept, mut done) = (from, from);
         for run in runs {
