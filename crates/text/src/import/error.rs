@@ -145,7 +145,9 @@ impl fmt::Display for ImportError {
             ImportError::MergeOfPlaceholder { token } => {
                 write!(f, "a merge uses {token:?}, which stands for unknown input or a byte")
             }
-            ImportError::TooLarge => write!(f, "more entries than 32 bits can number"),
+            ImportError::TooLarge => {
+                write!(f, "more entries, or bytes of them, than 32 bits can number")
+            }
         }
     }
 }
