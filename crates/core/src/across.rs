@@ -89,7 +89,8 @@ impl Across {
                     Some(run) if run.end > first + start => run.end = end,
                     _ => runs.push(first + start..end),
                 }
-                joined &= u64::MAX.checked_shl((start + pairs) as u32).unwrap_or(0);
+                // The lowest row of ones goes.
+                joined &= joined.wrapping_add(1 << start);
             }
         }
         let (mut kept, mut done) = (from, from);

@@ -12,7 +12,7 @@
 //!
 //! At the ends of a text nothing is in front or behind, and nothing needs to be compared.
 
-use crate::merge::Pair;
+use crate::{merge::Pair, token_bytes::TokenBytes};
 
 /// No token.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -50,23 +50,25 @@ impl BytePairs {
         BytePairs(vec![UNKNOWN; 1 << 16].into_boxed_slice())
     }
 
-    /// Enters a merge with the bytes on both sides of the place where it joins.
+    /// Enters a merge of two of `tokens`.
     #[inline]
-    pub(crate) fn insert(&mut self, (left, right): Pair, token: u32, joint: [u8; 2]) {
-        let (left, right) = (left < 256, right < 256);
-        if !left && !right {
+    pub(crate) fn insert(&mut self, (left, right): Pair, token: u32, tokens: &TokenBytes) {
+        let (one_left, one_right) = (left < 256, right < 256);
+        if !one_left && !one_right {
             return;
         }
-        let pair = &mut self.0[place(joint[0], joint[1])];
+        // No token is empty.
+        let (left, right) = (tokens.get(left), tokens.get(right));
+        let pair = &mut self.0[place(left[left.len() - 1], right[0])];
         // Of merges of one pair the first holds.
         let enter = |first: &mut u32, it_does: bool| {
             if it_does {
                 *first = token.min(*first);
             }
         };
-        enter(&mut pair.makes, left && right);
-        enter(&mut pair.takes_right, right);
-        enter(&mut pair.takes_left, left);
+        enter(&mut pair.makes, one_left && one_right);
+        enter(&mut pair.takes_right, one_right);
+        enter(&mut pair.takes_left, one_left);
     }
 
     #[inline(always)]
@@ -105,12 +107,12 @@ impl BytePairs {
 mod tests {
     use super::*;
 
-    fn sure(merges: &[(Pair, [u8; 2])], piece: &[u8]) -> u64 {
-        let mut pairs = BytePairs::new();
-        merges
-            .iter()
-            .zip(256..)
-            .for_each(|(&(pair, joint), token)| pairs.insert(pair, token, joint));
+    fn sure(merges: &[Pair], piece: &[u8]) -> u64 {
+        let (mut pairs, mut tokens) = (BytePairs::new(), TokenBytes::new());
+        for (&pair, token) in merges.iter().zip(256..) {
+            pairs.insert(pair, token, &tokens);
+            tokens.join(pair.0, pair.1).unwrap();
+        }
         let mut makes = vec![0; piece.len().saturating_sub(1)];
         let sure = pairs.sure(piece, &mut makes);
         let expected = piece.windows(2).map(|pair| pairs.makes(pair[0], pair[1]));
@@ -121,18 +123,17 @@ mod tests {
     #[test]
     fn pairs_are_sure_where_nothing_before_them_takes_a_byte() {
         let [a, b, c, d] = [b'a', b'b', b'c', b'd'].map(u32::from);
-        let (bc, ab) = (((b, c), *b"bc"), ((a, b), *b"ab"));
+        let (bc, ab) = ((b, c), (a, b));
         assert_eq!(sure(&[bc, ab], b"abcab"), 0b1010);
         assert_eq!(sure(&[bc, ab], b"ab"), 0b1);
         assert_eq!(sure(&[bc, ab], b"a"), 0);
         assert_eq!(sure(&[bc, ab], b""), 0);
         // What ends with `d` takes `a` before `b` does, whatever else it is; and it must be in front.
-        let da = ((256, a), *b"da");
-        assert_eq!(sure(&[((c, d), *b"cd"), da, ab], b"dabcab"), 0b10000);
+        assert_eq!(sure(&[(c, d), (256, a), ab], b"dabcab"), 0b10000);
         // What begins with `c` takes `b`.
-        assert_eq!(sure(&[((c, d), *b"cd"), ((b, 256), *b"bc"), ab], b"abcab"), 0b1000);
+        assert_eq!(sure(&[(c, d), (b, 256), ab], b"abcab"), 0b1000);
         // Two of one kind take each other's bytes.
-        let aa = ((a, a), *b"aa");
+        let aa = (a, a);
         assert_eq!(sure(&[aa], b"aaa"), 0);
         assert_eq!(sure(&[aa], b"baab"), 0b10);
         // The longest.

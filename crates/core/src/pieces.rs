@@ -123,7 +123,8 @@ impl Pieces {
     /// Builds the tables of merges in the order of their ranks. `tokens` may hold more tokens than
     /// merges make, behind those.
     pub(crate) fn new(merges: &[Pair], tokens: TokenBytes, ids: Ids) -> Pieces {
-        Pieces::with_tables(Listed::new(merges), Filter::new(merges), tokens, ids)
+        let filter = Filter::new(merges, &tokens);
+        Pieces::with_tables(Listed::new(merges), filter, tokens, ids)
     }
 
     /// As [`new`](Pieces::new), with what there is of the merges already.

@@ -57,8 +57,7 @@ pub(crate) fn pieces<'a>(
             2 => {
                 let pair = (parts[0], parts[1]);
                 pairs.insert(pair, made);
-                let right = tokens.get(pair.0).len();
-                filter.insert(pair, made, [token[right - 1], token[right]]);
+                filter.insert(pair, made, &tokens);
                 merges.push(pair);
                 tokens.push(token).ok()?;
                 ids.push(id);

@@ -6,6 +6,7 @@ use crate::{
     hashed_bits::{HashedBits, of_pair},
     merge::Pair,
     pairs::PairTable,
+    token_bytes::TokenBytes,
 };
 
 /// Pieces of up to this many bytes are merged here, longer ones are searched for: a scan is quadratic.
@@ -24,16 +25,10 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
-    pub(crate) fn new(merges: &[Pair]) -> Filter {
+    /// Of merges in the order of their ranks, which make the first of `tokens` behind the bytes.
+    pub(crate) fn new(merges: &[Pair], tokens: &TokenBytes) -> Filter {
         let mut filter = Filter::with_room(merges.len());
-        // The first and the last byte of each token.
-        let mut ends: Vec<[u8; 2]> = (0..=255).map(|byte| [byte; 2]).collect();
-        ends.reserve(merges.len());
-        for (&pair, token) in merges.iter().zip(256..) {
-            let ([first, left], [right, last]) = (ends[pair.0 as usize], ends[pair.1 as usize]);
-            filter.insert(pair, token, [left, right]);
-            ends.push([first, last]);
-        }
+        merges.iter().zip(256..).for_each(|(&pair, token)| filter.insert(pair, token, tokens));
         filter
     }
 
@@ -42,11 +37,10 @@ impl Filter {
         Filter { bytes: BytePairs::new(), merges: HashedBits::with_room(merges) }
     }
 
-    /// Enters a merge, after all those of smaller rank, with the bytes on both sides of the place where it
-    /// joins.
+    /// Enters a merge of two of `tokens`, after all those of smaller rank.
     #[inline]
-    pub(crate) fn insert(&mut self, pair: Pair, token: u32, joint: [u8; 2]) {
-        self.bytes.insert(pair, token, joint);
+    pub(crate) fn insert(&mut self, pair: Pair, token: u32, tokens: &TokenBytes) {
+        self.bytes.insert(pair, token, tokens);
         self.merges.insert(of_pair(pair.0, pair.1));
     }
 
@@ -69,23 +63,12 @@ pub(crate) fn encode(
 ) {
     match piece.len() <= MOST {
         true => encode_within::<MOST>(filter, pairs, piece, of, ids),
-        false => encode_longer(filter, pairs, piece, of, ids),
+        false => encode_within::<LONGEST>(filter, pairs, piece, of, ids),
     }
 }
 
-/// Apart, so that pieces of usual lengths do not fill so much room.
+/// Apart for each room, so that pieces of usual lengths do not fill so much.
 #[inline(never)]
-fn encode_longer(
-    filter: &Filter,
-    pairs: &PairTable,
-    piece: &[u8],
-    of: impl Fn(u32) -> u32,
-    ids: &mut Vec<u32>,
-) {
-    encode_within::<LONGEST>(filter, pairs, piece, of, ids);
-}
-
-#[inline(always)]
 fn encode_within<const ROOM: usize>(
     filter: &Filter,
     pairs: &PairTable,
@@ -217,7 +200,9 @@ mod tests {
             {
                 expected.splice(at..at + 2, [256 + rank as u32]);
             }
-            let filter = Filter::new(&merges);
+            let mut bytes = TokenBytes::new();
+            merges.iter().for_each(|&(left, right)| bytes.join(left, right).unwrap());
+            let filter = Filter::new(&merges, &bytes);
             let (mut tokens, mut makes) = (vec![0; piece.len()], vec![0; piece.len()]);
             let len = merge(&filter, &pairs, &piece, &mut tokens, &mut makes);
             prop_assert_eq!(&tokens[..len], &expected[..]);

@@ -150,10 +150,13 @@ fn parse(file: &[u8]) -> Result<Ranked, ImportError> {
     }
 }
 
-/// The ranks from 0 on without a gap, but for the ids of special tokens.
-fn check_ids(ranked: &Ranked, specials: &[(&str, u32)]) -> Result<(), ImportError> {
-    let mut reserved: Vec<u32> = specials.iter().map(|&(_, id)| id).collect();
-    reserved.sort_unstable();
+/// The ranks from 0 on without a gap, but for the ids of special tokens, which are also `reserved`,
+/// ascending.
+fn check_ids(
+    ranked: &Ranked,
+    specials: &[(&str, u32)],
+    reserved: &[u32],
+) -> Result<(), ImportError> {
     let mut expected = 0;
     for &Place { rank, .. } in &ranked.tokens {
         while expected < rank {
@@ -209,7 +212,9 @@ pub(super) fn load(
 /// goes first. A piece that is a token as it stands is taken whole, whatever merges would give.
 fn model(file: &[u8], specials: &[(&str, u32)]) -> Result<Model, ImportError> {
     let mut ranked = parse(file)?;
-    check_ids(&ranked, specials)?;
+    let mut reserved: Vec<u32> = specials.iter().map(|&(_, id)| id).collect();
+    reserved.sort_unstable();
+    check_ids(&ranked, specials, &reserved)?;
     let mut bytes = [None; 256];
     for (id, token) in ranked.iter() {
         if let [byte] = token[..]
@@ -227,10 +232,9 @@ fn model(file: &[u8], specials: &[(&str, u32)]) -> Result<Model, ImportError> {
         None => Rule::Any(any_pairs(&ranked, &bytes)?),
     };
     ranked.add(specials)?;
-    let is_special = |id| specials.iter().any(|&(_, special)| special == id);
     let tokens = ranked.iter().map(|(id, bytes)| {
         // No token is longer than `MAX_TOKEN_LEN`.
-        let width = if is_special(id) { 1 } else { bytes.len() as u32 };
+        let width = if reserved.binary_search(&id).is_ok() { 1 } else { bytes.len() as u32 };
         Token { id, bytes, width }
     });
     Ok(Model { tokens: Tokens::in_order(tokens)?, rule })
