@@ -16,18 +16,21 @@
 
 use crate::{
     alphabets::{self, Alphabets},
-    borders::{self, Borders, Edges, Place, Shape},
-    crossing::Crossing,
+    borders::{Edges, Place},
+    both::both,
     fewest,
     joints::Joints,
     letters::{self, Lasts},
     listed::Listed,
+    matcher::Matcher,
     memo::Memo,
     merge::Pair,
     pairs::PairTable,
+    short::{self, Filter},
     sweep::{Sweep, Tables},
     token_bytes::TokenBytes,
-    trie::{NONE, Trie},
+    trie::NONE,
+    valid::Valid,
 };
 
 /// Steps a byte that a search may take, and steps it may take in any case: real input takes two to four.
@@ -43,17 +46,17 @@ const STUCK: usize = 4096;
 /// Texts that a sweep cannot number the places of are searched to the end.
 const SWEPT: usize = 1 << 31;
 
+/// From so many merges on, the two halves of the tables are made side by side: with fewer, a thread costs
+/// more than it saves.
+const APART: usize = 1 << 14;
+
 /// Tables of a list of merges over the 256 bytes, in training ids.
 #[derive(Clone, Debug)]
 pub(crate) struct Backtracker {
-    merges: Crossing,
-    shapes: Vec<Shape>,
-    borders: Borders,
-    /// Whether a token encodes to itself, a bit each.
-    reachable: Vec<u64>,
-    /// Reachable tokens; `None` if they are too many for its tables.
-    trie: Option<Trie>,
-    alphabets: Option<Alphabets>,
+    valid: Valid,
+    /// Of the reachable tokens.
+    matcher: Matcher,
+    filter: Filter,
     /// Bits that an id has.
     id_bits: u32,
 }
@@ -79,92 +82,76 @@ impl Scratch {
 }
 
 impl Backtracker {
-    /// Builds the tables; `bytes` gives the bytes of a training id.
+    /// Builds the tables of merges, which make the first of `tokens` behind the bytes; `listed` finds what is
+    /// to be known of them.
     ///
-    /// Costs a sort of the tokens by length, and a few questions to a hash table for each.
-    pub(crate) fn new<'a>(listed: Listed<'_>, bytes: impl Fn(u32) -> &'a [u8]) -> Backtracker {
-        Backtracker::with_letters(listed, alphabets::FEWEST_MERGES, bytes)
-    }
-
-    fn with_letters<'a>(
-        listed: Listed<'_>,
-        fewest: usize,
-        bytes: impl Fn(u32) -> &'a [u8],
+    /// Costs a sort of the tokens by length, and a few questions to a hash table for each. Of many merges,
+    /// two threads share that.
+    pub(crate) fn new(
+        merges: &[Pair],
+        tokens: &TokenBytes,
+        listed: impl FnOnce() -> Listed,
     ) -> Backtracker {
-        let Listed { merges, pairs, repeated, evolved } = listed;
-        let (borders, shapes, crossable) = borders::new(merges);
-        let mut tables = Backtracker {
-            merges: Crossing::new(merges, pairs),
-            reachable: vec![0; shapes.len().div_ceil(64)],
-            trie: None,
-            alphabets: None,
-            id_bits: usize::BITS - (shapes.len() - 1).leading_zeros(),
-            shapes,
-            borders,
-        };
-        if evolved {
-            tables.reachable.fill(u64::MAX);
-        } else {
-            tables.find_reachable(&crossable, &repeated);
-        }
-        let order = borders::shortest_first(&tables.shapes, |token| tables.is_reachable(token));
-        let left = |token: u32| tables.merges.parts(token).0;
-        tables.trie = Trie::new(&order, &bytes, left, &mut tables.shapes);
-        let alphabets = Alphabets::new(merges, &order, fewest, &bytes);
-        tables.alphabets = (!alphabets.tables.is_empty()).then_some(alphabets);
-        tables
+        Backtracker::with_limits(merges, tokens, listed, alphabets::FEWEST_MERGES, APART)
     }
 
-    /// Marks the tokens that their own bytes encode to.
-    fn find_reachable(&mut self, crossable: &[u64], repeated: &[u32]) {
-        self.reachable[..4].fill(u64::MAX);
-        let mut repeated = repeated.iter().peekable();
-        for token in 256..self.len() {
-            let (left, right) = self.parts(token);
-            // A token arises from its own bytes if nothing crosses the border of its parts before
-            // its own merge is due, which it is not if another merge of its parts comes first.
-            let whole = repeated.next_if_eq(&&token).is_none()
-                && self.is_reachable(left)
-                && self.is_reachable(right)
-                && (crossable[token as usize / 64] >> (token % 64) & 1 == 0
-                    || !self.merges.crossed(left, right, token, &mut 0));
-            self.reachable[token as usize / 64] |= u64::from(whole) << (token % 64);
-        }
+    fn with_limits(
+        merges: &[Pair],
+        tokens: &TokenBytes,
+        listed: impl FnOnce() -> Listed,
+        fewest: usize,
+        apart: usize,
+    ) -> Backtracker {
+        let ruled = || {
+            let Listed { pairs, filter, repeated, evolved } = listed();
+            (Valid::new(merges, pairs, &repeated, evolved), filter)
+        };
+        let matched = |keep: &dyn Fn(u32) -> bool| Matcher::new(merges, tokens, keep, fewest);
+        let ((valid, filter), of_all) = if merges.len() < apart {
+            (ruled(), None)
+        } else {
+            // Of learned merges all tokens are reachable, and nothing is made in vain.
+            both(ruled, || Some(matched(&|_| true)))
+        };
+        let of_all = of_all.filter(|_| valid.all_reachable());
+        let matcher = of_all.unwrap_or_else(|| matched(&|token| valid.is_reachable(token)));
+        let id_bits = u32::BITS - (valid.len() - 1).leading_zeros();
+        Backtracker { valid, matcher, filter, id_bits }
     }
 
     /// What a token is made of; a byte is made of itself.
     pub(crate) fn parts(&self, token: u32) -> Pair {
-        self.merges.parts(token)
+        self.valid.parts(token)
     }
 
     /// The joints of its merges, of whose tokens these are the bytes.
     pub(crate) fn joints(&self, tokens: &TokenBytes) -> Joints {
-        Joints::new(self.borders.joined.iter().map(|&token| self.parts(token)), tokens)
+        Joints::new(self.valid.borders.joined.iter().map(|&token| self.parts(token)), tokens)
     }
 
     /// Number of tokens; training ids are below it.
     pub(crate) fn len(&self) -> u32 {
-        self.shapes.len() as u32
+        self.valid.len()
     }
 
     /// Which pairs merge.
     pub(crate) fn pairs(&self) -> &PairTable {
-        &self.merges.pairs
+        self.valid.pairs()
     }
 
     /// Whether the bytes of a token encode to it.
     pub(crate) fn is_reachable(&self, token: u32) -> bool {
-        self.reachable[token as usize / 64] >> (token % 64) & 1 == 1
+        self.valid.is_reachable(token)
     }
 
     /// Whether [`find`](Backtracker::find) finds a token by its bytes.
     pub(crate) fn finds(&self, token: u32) -> bool {
-        token < 256 || token < self.len() && self.trie.is_some() && self.is_reachable(token)
+        token < 256 || token < self.len() && self.matcher.trie.is_some() && self.is_reachable(token)
     }
 
     /// The token with these bytes, which must not be none, among those that it finds.
     pub(crate) fn find(&self, bytes: &[u8]) -> Option<u32> {
-        match (&self.trie, bytes) {
+        match (&self.matcher.trie, bytes) {
             (_, &[byte]) => Some(u32::from(byte)),
             (Some(trie), _) => {
                 let (token, len) = trie.longest(bytes, &mut 0);
@@ -176,7 +163,12 @@ impl Backtracker {
 
     /// Whether two reachable tokens, one after the other, encode to themselves.
     pub(crate) fn fits(&self, left: u32, right: u32) -> bool {
-        !self.merges.crossed(left, right, self.len(), &mut 0)
+        self.valid.fits(left, right, &mut 0)
+    }
+
+    /// Appends the encoding of a piece of at most [`short::LONGEST`] bytes; `of` gives ids by training ids.
+    pub(crate) fn encode_short(&self, piece: &[u8], of: impl Fn(u32) -> u32, ids: &mut Vec<u32>) {
+        short::encode(&self.filter, self.pairs(), piece, of, ids);
     }
 
     /// The number of tokens of a text.
@@ -194,7 +186,7 @@ impl Backtracker {
     /// Takes at most 16 steps a byte, and then, where a search takes more, a sweep: linear in the text,
     /// whatever the merges.
     pub(crate) fn encode(&self, text: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
-        let Some(Alphabets { of, tables }) = &self.alphabets else {
+        let Some(Alphabets { of, tables }) = &self.matcher.alphabets else {
             return self.encode_any(text, scratch, ids);
         };
         // No merge joins letters of two tables, or others.
@@ -227,7 +219,7 @@ impl Backtracker {
 
     fn sweep_with(&self, sweep: &mut Sweep, text: &[u8], ids: &mut Vec<u32>) {
         let parts = |token| self.parts(token);
-        let tables = Tables { pairs: &self.merges.pairs, parts, shapes: &self.shapes };
+        let tables = Tables { pairs: self.pairs(), parts, shapes: &self.matcher.shapes };
         sweep.encode(&tables, text, ids);
     }
 
@@ -240,7 +232,8 @@ impl Backtracker {
         scratch: &mut Scratch,
         ids: &mut Vec<u32>,
     ) -> bool {
-        let Some(trie) = &self.trie else { return false };
+        let Matcher { trie: Some(trie), shapes, .. } = &self.matcher else { return false };
+        let borders = &self.valid.borders;
         let Scratch { memo, dead, sweep, .. } = scratch;
         if text.is_empty() {
             return true;
@@ -256,13 +249,13 @@ impl Backtracker {
         let (mut left, mut place) = (Edges::default(), Place::default());
         let (mut token, mut len) = trie.longest(text, &mut work);
         let found = loop {
-            let right = self.borders.edges[token as usize];
+            let right = borders.edges[token as usize];
             let end = at + len;
             let alive = end > furthest || dead[end / 64] >> (end % 64) & 1 == 0;
             if alive
                 && (!left.may_cross(right, place)
                     || memo.get((last, token), self.id_bits, || {
-                        !self.merges.crossed(last, token, self.len(), &mut work)
+                        self.valid.fits(last, token, &mut work)
                     }))
             {
                 ids.push(token);
@@ -274,13 +267,13 @@ impl Backtracker {
                     ids.truncate(bottom);
                     break false;
                 }
-                place = self.borders.place(text, at);
+                place = borders.place(text, at);
                 trie.touch(text, at);
                 (token, len) = trie.longest(&text[at..], &mut work);
                 continue;
             }
             work += 1;
-            token = self.shapes[token as usize].prefix;
+            token = shapes[token as usize].prefix;
             if token == NONE {
                 while token == NONE {
                     // No token goes on from here. What is popped was longest match or a prefix of it,
@@ -294,18 +287,18 @@ impl Backtracker {
                     dead[at / 64] |= 1 << (at % 64);
                     work += 1;
                     let popped = ids.pop().expect("every text has an encoding");
-                    let popped = self.shapes[popped as usize];
+                    let popped = shapes[popped as usize];
                     at -= popped.len as usize;
                     token = popped.prefix;
                 }
                 if work - since > stuck {
                     // From border to border that every encoding has, a sweep is faster. Such a border
                     // is never gone back over, so no byte is swept twice.
-                    while !self.borders.inner.parts(text, at) {
+                    while !borders.inner.parts(text, at) {
                         let popped = ids.pop().expect("the text begins with such a border");
-                        at -= self.shapes[popped as usize].len as usize;
+                        at -= shapes[popped as usize].len as usize;
                     }
-                    let end = (furthest + 1..).find(|&end| self.borders.inner.parts(text, end));
+                    let end = (furthest + 1..).find(|&end| borders.inner.parts(text, end));
                     let end = end.unwrap_or(text.len());
                     self.sweep_with(sweep, &text[at..end], ids);
                     if end == text.len() {
@@ -314,17 +307,17 @@ impl Backtracker {
                     (at, since) = (end, work);
                     (token, len) = trie.longest(&text[at..], &mut work);
                     last = ids[ids.len() - 1];
-                    left = self.borders.edges[last as usize];
-                    place = self.borders.place(text, at);
+                    left = borders.edges[last as usize];
+                    place = borders.place(text, at);
                     continue;
                 }
                 last = if ids.len() > bottom { ids[ids.len() - 1] } else { NONE };
-                left = self.borders.edges.get(last as usize).copied().unwrap_or_default();
+                left = borders.edges.get(last as usize).copied().unwrap_or_default();
                 if at > 0 {
-                    place = self.borders.place(text, at);
+                    place = borders.place(text, at);
                 }
             }
-            len = self.shapes[token as usize].len as usize;
+            len = shapes[token as usize].len as usize;
         };
         if furthest > 0 {
             dead[..=furthest / 64].fill(0);

@@ -15,7 +15,7 @@
 //! left parts of B end, in 64 groups of bytes. That proves most of the borders in an
 //! encoding (figures in `docs/results/encode-engine.md`).
 
-use crate::{joints, merge::Pair, trie::NONE};
+use crate::{joints, merge::Pair};
 
 /// Groups of bytes: bits of a word.
 const GROUPS: usize = 64;
@@ -43,15 +43,6 @@ impl Edges {
 pub(crate) struct Place {
     last: u8,
     first: u8,
-}
-
-/// What a search asks about a token that did not fit.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Shape {
-    /// Its number of bytes.
-    pub(crate) len: u32,
-    /// The longest token that encodes to itself and is a proper prefix of it, or `NONE`.
-    pub(crate) prefix: u32,
 }
 
 /// The borders of all tokens of a list of merges.
@@ -116,24 +107,22 @@ fn groups(counts: &[u32; 256]) -> [u8; 256] {
     groups
 }
 
-/// The borders of all tokens of a list of merges; their shapes, without prefixes; and, a bit each, whether a
-/// merge may cross the border of its parts before its own merge is due.
-pub(crate) fn new(merges: &[Pair]) -> (Borders, Vec<Shape>, Vec<u64>) {
+/// The borders of all tokens of a list of merges; and, a bit each, whether a merge may cross the border of
+/// its parts before its own merge is due.
+pub(crate) fn new(merges: &[Pair]) -> (Borders, Vec<u64>) {
     let count = 256 + merges.len();
     // First and last byte of each token.
     let mut ends: Vec<(u8, u8)> = (0..=255).map(|byte| (byte, byte)).collect();
     ends.reserve_exact(merges.len());
-    let mut shapes = vec![Shape { len: 1, prefix: NONE }; count];
     let (mut firsts, mut lasts, mut inner) = ([0; 256], [0; 256], Inner::new());
     let mut joined = Vec::new();
-    for (&(left, right), token) in merges.iter().zip(256usize..) {
-        shapes[token].len = shapes[left as usize].len + shapes[right as usize].len;
+    for (&(left, right), token) in merges.iter().zip(256u32..) {
         let (left, right) = (ends[left as usize], ends[right as usize]);
         firsts[usize::from(right.0)] += 1;
         lasts[usize::from(left.1)] += 1;
         inner.insert(left.1, right.0);
         if joints::are_known(left.1, right.0) {
-            joined.push(token as u32);
+            joined.push(token);
         }
         ends.push((left.0, right.1));
     }
@@ -163,27 +152,7 @@ pub(crate) fn new(merges: &[Pair]) -> (Borders, Vec<Shape>, Vec<u64>) {
         edges.after |= below.after;
         edges.before |= below.before;
     }
-    (Borders { edges, inner, joined, lasts, firsts }, shapes, crossable)
-}
-
-/// Those tokens of two bytes and more that are to be kept, the shortest first.
-pub(crate) fn shortest_first(shapes: &[Shape], keep: impl Fn(u32) -> bool) -> Vec<u32> {
-    let longest = shapes.iter().map(|shape| shape.len as usize).max().unwrap_or(0);
-    let tokens = || (256..shapes.len() as u32).filter(|&token| keep(token));
-    let mut starts = vec![0u32; longest + 2];
-    for token in tokens() {
-        starts[shapes[token as usize].len as usize + 1] += 1;
-    }
-    for len in 1..starts.len() {
-        starts[len] += starts[len - 1];
-    }
-    let mut order = vec![0; starts[longest + 1] as usize];
-    for token in tokens() {
-        let at = &mut starts[shapes[token as usize].len as usize];
-        order[*at as usize] = token;
-        *at += 1;
-    }
-    order
+    (Borders { edges, inner, joined, lasts, firsts }, crossable)
 }
 
 #[cfg(test)]
@@ -201,10 +170,9 @@ mod tests {
         ) {
             let (merges, tokens) = vocabulary(&choices);
             let usable: Vec<u32> = (97..100).chain(256..tokens.len() as u32).collect();
-            let (borders, shapes, crossable) = new(&merges);
+            let (borders, crossable) = new(&merges);
             let crossing = Crossing::new(&merges, PairTable::new(&merges, 256).0);
             for token in 256..tokens.len() {
-                prop_assert_eq!(shapes[token].len as usize, tokens[token].len());
                 let (left, right) = merges[token - 256];
                 let crossed = crossing.crossed(left, right, token as u32, &mut 0);
                 prop_assert!(!crossed || crossable[token / 64] >> (token % 64) & 1 == 1);

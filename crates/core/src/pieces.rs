@@ -16,7 +16,7 @@ use crate::{
     memory::{self, Memory},
     merge::Pair,
     segment::{Boundary, End, Segmenter, Span},
-    short::{self, Filter},
+    short,
     token_bytes::TokenBytes,
 };
 
@@ -105,7 +105,6 @@ pub(crate) struct Pieces {
     pub(crate) whole: HashMap<Box<[u8]>, u32>,
     longest_whole: usize,
     pub(crate) search: Backtracker,
-    filter: Filter,
     /// Whether merges decide, or the number of tokens.
     by_merges: bool,
     /// Made when it is first asked for.
@@ -123,24 +122,17 @@ impl Pieces {
     /// Builds the tables of merges in the order of their ranks. `tokens` may hold more tokens than
     /// merges make, behind those.
     pub(crate) fn new(merges: &[Pair], tokens: TokenBytes, ids: Ids) -> Pieces {
-        let filter = Filter::new(merges, &tokens);
-        Pieces::with_tables(Listed::new(merges), filter, tokens, ids)
+        let search = Backtracker::new(merges, &tokens, || Listed::new(merges, &tokens));
+        Pieces::with_search(search, tokens, ids)
     }
 
-    /// As [`new`](Pieces::new), with what there is of the merges already.
-    pub(crate) fn with_tables(
-        listed: Listed<'_>,
-        filter: Filter,
-        tokens: TokenBytes,
-        ids: Ids,
-    ) -> Pieces {
-        let search = Backtracker::new(listed, |training_id| tokens.get(training_id));
+    /// As [`new`](Pieces::new), with the tables of the merges.
+    pub(crate) fn with_search(search: Backtracker, tokens: TokenBytes, ids: Ids) -> Pieces {
         Pieces {
             tokens,
             ids,
             whole: HashMap::new(),
             longest_whole: 0,
-            filter,
             search,
             by_merges: true,
             fewest: OnceLock::new(),
@@ -310,8 +302,7 @@ impl Pieces {
             return self.ids.map(&mut ids[from..]);
         }
         if piece.len() <= short::LONGEST {
-            let of = |token| self.ids.of(token);
-            return short::encode(&self.filter, self.search.pairs(), piece, of, ids);
+            return self.search.encode_short(piece, |token| self.ids.of(token), ids);
         }
         self.search.encode(piece, scratch, ids);
         self.ids.map(&mut ids[from..]);

@@ -9,6 +9,7 @@
 //! long, the ranks are no list.
 
 use crate::{
+    backtrack::Backtracker,
     listed::Listed,
     merge::Pair,
     pairs::PairTable,
@@ -78,8 +79,9 @@ pub(crate) fn pieces<'a>(
         places.push(place);
     }
     // Each pair is of two tokens that did not merge before.
-    let listed = Listed { merges: &merges, pairs, repeated: Vec::new(), evolved: true };
-    let mut pieces = Pieces::with_tables(listed, filter, tokens, Ids::new(ids));
+    let listed = Listed { pairs, filter, repeated: Vec::new(), evolved: true };
+    let search = Backtracker::new(&merges, &tokens, || listed);
+    let mut pieces = Pieces::with_search(search, tokens, Ids::new(ids));
     let spelling = Spelling::new(&pieces.search, &pieces.tokens).ok()?;
     let rank = |bytes: &[u8]| {
         let token = spelling.get(bytes)? as usize;
@@ -114,8 +116,8 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Listed, Pair, Pieces};
-    use crate::{backtrack::Backtracker, piece_encoder::PieceEncoder};
+    use super::{Backtracker, Listed, Pair, Pieces};
+    use crate::piece_encoder::PieceEncoder;
 
     /// The textbook rule of ranks.
     fn oracle(text: &[u8], ids: &HashMap<&[u8], u32>) -> Vec<u32> {
@@ -162,7 +164,7 @@ mod tests {
             // What is known of these merges is what is found out of any.
             let Pieces { search, tokens, .. } = &*encoder.pieces;
             let merges: Vec<Pair> = (256..search.len()).map(|token| search.parts(token)).collect();
-            let found = Backtracker::new(Listed::new(&merges), |token| tokens.get(token));
+            let found = Backtracker::new(&merges, tokens, || Listed::new(&merges, tokens));
             for token in 0..search.len() {
                 prop_assert!(search.is_reachable(token) && found.is_reachable(token));
             }

@@ -116,7 +116,7 @@ mod tests {
                 tokens.push(&bytes).unwrap();
                 merges.push((left, right));
             }
-            let search = Backtracker::new(Listed::new(&merges), |token| tokens.get(token));
+            let search = Backtracker::new(&merges, &tokens, || Listed::new(&merges, &tokens));
             more.iter().filter(|bytes| !few || bytes.len() == 4).for_each(|bytes| tokens.push(bytes).unwrap());
             match (Spelling::new(&search, &tokens), repeated(&tokens)) {
                 (Err(found), Some(expected)) => prop_assert_eq!(found, expected),

@@ -11,7 +11,7 @@
 //! there are at most `n - 1` entries in the beginning and `2n` later, and time is O(n + v / 64), whatever
 //! the text and the merges. Memory is 4 bytes a byte, 8 an entry and 4 a token.
 
-use crate::{borders::Shape, merge::Pair, pairs::PairTable};
+use crate::{matcher::Shape, merge::Pair, pairs::PairTable};
 
 const NONE: u32 = u32::MAX;
 

@@ -10,9 +10,9 @@ mod fill;
 use std::hash::{BuildHasher, RandomState};
 
 use crate::{
-    borders::Shape,
     deep::Deep,
     hints::{filled, prefetch},
+    matcher::Shape,
 };
 
 /// No token.

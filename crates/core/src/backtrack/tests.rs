@@ -13,12 +13,17 @@ proptest! {
     fn the_search_equals_the_merges(
         choices in prop::collection::vec(any::<(prop::sample::Index, prop::sample::Index)>(), 0..30),
         parts in prop::collection::vec((prop::collection::vec(97u8..100, 1..8), 1usize..9), 0..9),
+        apart in any::<bool>(),
     ) {
         let (merges, tokens) = vocabulary(&choices);
         let table = MergeTable::new(merges.iter().zip(0u32..).map(|(&pair, rank)| {
             (pair, Merge { rank, token: 256 + rank })
         }));
-        let tables = Backtracker::with_letters(Listed::new(&merges), 0, |id| &tokens[id as usize][..]);
+        let mut bytes = TokenBytes::new();
+        tokens[256..].iter().for_each(|token| bytes.push(token).unwrap());
+        let listed = || Listed::new(&merges, &bytes);
+        let apart = if apart { 0 } else { usize::MAX };
+        let tables = Backtracker::with_limits(&merges, &bytes, listed, 0, apart);
         let by_merges = |text: &[u8]| {
             let mut ids: Vec<u32> = text.iter().map(|&byte| u32::from(byte)).collect();
             table.apply(&mut ids, 0);
@@ -35,7 +40,7 @@ proptest! {
             tables.sweep(text, &mut scratch, &mut ids);
             prop_assert_eq!(&ids[1..], &by_merges(text));
             prop_assert_eq!(tables.count(text, &mut scratch), ids.len() - 1);
-            for table in tables.alphabets.iter().flat_map(|alphabets| &alphabets.tables) {
+            for table in tables.matcher.alphabets.iter().flat_map(|alphabets| &alphabets.tables) {
                 for block in [20, 33, 1000] {
                     ids.truncate(1);
                     let len = table.encode(text, block, &mut scratch.lasts, &mut ids).unwrap();
@@ -46,10 +51,10 @@ proptest! {
         // Last tokens that give up after some steps, and then no trie.
         let mut others = tables.clone();
         for (slack, trie) in [(0, true), (5, true), (20, true), (9, false)] {
-            if let Some(alphabets) = &mut others.alphabets {
+            if let Some(alphabets) = &mut others.matcher.alphabets {
                 alphabets.tables.iter_mut().for_each(|table| table.patience = (0, slack));
             }
-            others.trie = others.trie.take().filter(|_| trie);
+            others.matcher.trie = others.matcher.trie.take().filter(|_| trie);
             let mut ids = vec![7];
             others.encode(&text, &mut scratch, &mut ids);
             prop_assert_eq!(&ids[1..], &by_merges(&text));
