@@ -163,7 +163,7 @@ mod tests {
     }
 
     fn joints(merges: &[Pair]) -> (Joints, TokenBytes) {
-        let mut tokens = TokenBytes::new();
+        let mut tokens = TokenBytes::with_room(0);
         merges.iter().for_each(|&(left, right)| tokens.join(left, right).unwrap());
         (Joints::new(merges.iter().copied(), &tokens), tokens)
     }

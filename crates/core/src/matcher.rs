@@ -86,7 +86,7 @@ mod tests {
             choices in prop::collection::vec(any::<(Index, Index)>(), 0..40),
             fewest in 0usize..3,
         ) {
-            let (mut tokens, mut merges) = (TokenBytes::new(), Vec::new());
+            let (mut tokens, mut merges) = (TokenBytes::with_room(0), Vec::new());
             let mut usable = vec![97, 98];
             for (left, right) in choices {
                 let pair = (*left.get(&usable), *right.get(&usable));

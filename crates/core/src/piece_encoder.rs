@@ -58,7 +58,7 @@ impl PieceEncoder {
         let mut outer = Vec::with_capacity(256 + merges.len());
         let greatest = merges.iter().map(|merge| merge.token).chain(*bytes).max();
         let mut training_ids = TrainingIds::new(256 + merges.len(), greatest.unwrap_or(0));
-        let mut tokens = TokenBytes::new();
+        let mut tokens = TokenBytes::with_room(merges.len());
         for (&id, byte) in bytes.iter().zip(0..) {
             outer.push(id);
             training_ids.insert(id, byte)?;

@@ -200,7 +200,7 @@ mod tests {
             {
                 expected.splice(at..at + 2, [256 + rank as u32]);
             }
-            let mut bytes = TokenBytes::new();
+            let mut bytes = TokenBytes::with_room(0);
             merges.iter().for_each(|&(left, right)| bytes.join(left, right).unwrap());
             let filter = Filter::new(&merges, &bytes);
             let (mut tokens, mut makes) = (vec![0; piece.len()], vec![0; piece.len()]);

@@ -103,7 +103,7 @@ mod tests {
             more in prop::collection::vec(prop::collection::vec(b'a'..=b'b', 1..5), 0..3),
             few in any::<bool>(),
         ) {
-            let mut tokens = TokenBytes::new();
+            let mut tokens = TokenBytes::with_room(0);
             let mut merges: Vec<Pair> = Vec::new();
             let mut usable: Vec<u32> = vec![97, 98];
             for (left, right) in choices {

@@ -1,10 +1,19 @@
 //! The bytes of tokens, one behind the other.
 
+use std::ops::Range;
+
 use crate::vocabulary::{MAX_TOKEN_LEN, MAX_TOTAL_LEN};
+
+/// Bytes that are copied at once. Most parts have no more; how many is nothing that a processor guesses.
+const BLOCK: usize = 16;
+
+/// Bytes by which the room grows, at least.
+const STEP: usize = 1 << 12;
 
 /// The bytes of the 256 byte tokens, of all merges, and of further tokens, by training id.
 #[derive(Clone, Debug)]
 pub(crate) struct TokenBytes {
+    /// The tokens, and behind them room of at least [`BLOCK`] bytes.
     arena: Vec<u8>,
     /// Where each token begins in `arena`, and the end of the last.
     starts: Vec<u32>,
@@ -20,18 +29,15 @@ pub(crate) enum TooLong {
 }
 
 impl TokenBytes {
-    /// The bytes alone.
-    pub(crate) fn new() -> TokenBytes {
-        TokenBytes { arena: (0..=255).collect(), starts: (0..=256).collect() }
-    }
-
     /// The bytes alone, with room for so many tokens more.
     pub(crate) fn with_room(tokens: usize) -> TokenBytes {
-        let mut bytes = TokenBytes::new();
-        // Learned tokens have five to seven bytes.
-        bytes.arena.reserve(8 * tokens);
-        bytes.starts.reserve(tokens);
-        bytes
+        // Learned tokens have five to eight bytes.
+        let mut arena = Vec::with_capacity(256 + 8 * tokens);
+        arena.extend(0..=255);
+        arena.resize(256 + BLOCK, 0);
+        let mut starts = Vec::with_capacity(257 + tokens);
+        starts.extend(0..=256);
+        TokenBytes { arena, starts }
     }
 
     /// Number of tokens.
@@ -44,16 +50,21 @@ impl TokenBytes {
         &self.arena[self.starts[i] as usize..self.starts[i + 1] as usize]
     }
 
+    /// Where the last token ends.
+    fn end(&self) -> usize {
+        self.starts[self.starts.len() - 1] as usize
+    }
+
     /// All bytes, and where each token begins in them, with the end of the last.
     pub(crate) fn row(&self) -> (&[u8], &[u32]) {
-        (&self.arena, &self.starts)
+        (&self.arena[..self.end()], &self.starts)
     }
 
     /// Appends a token.
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), TooLong> {
-        self.check(bytes.len())?;
-        self.arena.extend_from_slice(bytes);
-        self.starts.push(self.arena.len() as u32);
+        let (at, end) = self.room_for(bytes.len())?;
+        self.arena[at..end].copy_from_slice(bytes);
+        self.starts.push(end as u32);
         Ok(())
     }
 
@@ -62,21 +73,40 @@ impl TokenBytes {
         let [left, right] = [left, right].map(|part| {
             self.starts[part as usize] as usize..self.starts[part as usize + 1] as usize
         });
-        // Before anything is copied: a damaged file must not ask for gigabytes.
-        self.check(left.len() + right.len())?;
-        self.arena.extend_from_within(left);
-        self.arena.extend_from_within(right);
-        self.starts.push(self.arena.len() as u32);
+        let (at, end) = self.room_for(left.len() + right.len())?;
+        let middle = at + left.len();
+        self.copy(left, at);
+        self.copy(right, middle);
+        self.starts.push(end as u32);
         Ok(())
     }
 
-    fn check(&self, len: usize) -> Result<(), TooLong> {
+    /// Copies a token to a place in the room, and may write as much as a block behind it.
+    #[inline]
+    fn copy(&mut self, token: Range<usize>, to: usize) {
+        if token.len() > BLOCK {
+            return self.arena.copy_within(token, to);
+        }
+        let block = self.arena[token.start..].first_chunk::<BLOCK>().copied();
+        let place = self.arena[to..].first_chunk_mut::<BLOCK>();
+        if let (Some(block), Some(place)) = (block, place) {
+            *place = block;
+        }
+    }
+
+    /// Makes room for a token of so many bytes, and gives its place.
+    fn room_for(&mut self, len: usize) -> Result<(usize, usize), TooLong> {
+        // Before there is any: a damaged file must not ask for gigabytes.
         if len > MAX_TOKEN_LEN as usize {
             return Err(TooLong::Token);
         }
-        if self.arena.len() + len > MAX_TOTAL_LEN {
+        let (at, end) = (self.end(), self.end() + len);
+        if end > MAX_TOTAL_LEN {
             return Err(TooLong::All);
         }
-        Ok(())
+        if self.arena.len() < end + BLOCK {
+            self.arena.resize(end + BLOCK + STEP, 0);
+        }
+        Ok((at, end))
     }
 }

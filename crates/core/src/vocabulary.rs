@@ -127,7 +127,7 @@ impl Vocabulary {
                 TooLong::All => VocabularyError::TooLarge,
             }
         };
-        let mut tokens = TokenBytes::new();
+        let mut tokens = TokenBytes::with_room(merges.len());
         for (&(left, right), index) in merges.iter().zip(0u32..) {
             let id = 256 + index;
             if left >= id || right >= id {

@@ -19,7 +19,7 @@ proptest! {
         let table = MergeTable::new(merges.iter().zip(0u32..).map(|(&pair, rank)| {
             (pair, Merge { rank, token: 256 + rank })
         }));
-        let mut bytes = TokenBytes::new();
+        let mut bytes = TokenBytes::with_room(0);
         tokens[256..].iter().for_each(|token| bytes.push(token).unwrap());
         let listed = || Listed::new(&merges, &bytes);
         let apart = if apart { 0 } else { usize::MAX };
