@@ -223,6 +223,31 @@ impl Backtracker {
         sweep.encode(&tables, text, ids);
     }
 
+    /// Encodes anew what lies around the place where a search is stuck, up to a border behind all dead ends,
+    /// and gives that.
+    ///
+    /// From border to border that every encoding has, a sweep is faster. Such a border is never gone back
+    /// over, so no byte is swept twice.
+    #[cold]
+    #[inline(never)]
+    fn sweep_out(
+        &self,
+        text: &[u8],
+        mut at: usize,
+        furthest: usize,
+        sweep: &mut Sweep,
+        ids: &mut Vec<u32>,
+    ) -> usize {
+        let inner = &self.valid.borders.inner;
+        while !inner.parts(text, at) {
+            let popped = ids.pop().expect("the text begins with such a border");
+            at -= self.matcher.shapes[popped as usize].len as usize;
+        }
+        let end = (furthest + 1..).find(|&end| inner.parts(text, end)).unwrap_or(text.len());
+        self.sweep_with(sweep, &text[at..end], ids);
+        end
+    }
+
     /// Appends the encoding of a text; false, with nothing appended, if that takes too long.
     fn search(
         &self,
@@ -292,15 +317,7 @@ impl Backtracker {
                     token = popped.prefix;
                 }
                 if work - since > stuck {
-                    // From border to border that every encoding has, a sweep is faster. Such a border
-                    // is never gone back over, so no byte is swept twice.
-                    while !borders.inner.parts(text, at) {
-                        let popped = ids.pop().expect("the text begins with such a border");
-                        at -= shapes[popped as usize].len as usize;
-                    }
-                    let end = (furthest + 1..).find(|&end| borders.inner.parts(text, end));
-                    let end = end.unwrap_or(text.len());
-                    self.sweep_with(sweep, &text[at..end], ids);
+                    let end = self.sweep_out(text, at, furthest, sweep, ids);
                     if end == text.len() {
                         break true;
                     }

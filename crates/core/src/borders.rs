@@ -62,10 +62,8 @@ impl Borders {
     /// What stands at a place in a text that is not its beginning.
     #[inline(always)]
     pub(crate) fn place(&self, text: &[u8], at: usize) -> Place {
-        Place {
-            last: self.lasts[usize::from(text[at - 1])],
-            first: self.firsts[usize::from(text[at])],
-        }
+        let [last, first] = [text[at - 1], text[at]].map(usize::from);
+        Place { last: self.lasts[last], first: self.firsts[first] }
     }
 }
 

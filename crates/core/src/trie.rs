@@ -164,6 +164,12 @@ impl Trie {
         (key.wrapping_mul(self.seed) >> self.shift) as usize
     }
 
+    /// The nodes of the first two bytes.
+    #[inline(always)]
+    fn roots(&self) -> &[Node; ROOTS] {
+        self.nodes.first_chunk().expect("they come first")
+    }
+
     /// The node with a key, and its number.
     #[inline]
     fn find(&self, key: u64) -> Option<(Node, usize)> {
@@ -185,9 +191,10 @@ impl Trie {
     /// Loads what searches will ask first behind a place, so that they need not wait for it.
     #[inline(always)]
     pub(crate) fn touch(&self, text: &[u8], at: usize) {
-        if let Some(ahead) = text.get(at + 3..at + 8) {
-            for pair in ahead.windows(2) {
-                prefetch(&self.nodes[usize::from(u16::from_le_bytes([pair[0], pair[1]]))]);
+        if let Some(ahead) = text.get(at + 2..).and_then(|ahead| ahead.first_chunk()) {
+            let (ahead, roots) = (u64::from_le_bytes(*ahead), self.roots());
+            for skip in 0..5 {
+                prefetch(&roots[usize::from((ahead >> (8 * skip)) as u16)]);
             }
         }
     }
@@ -195,12 +202,28 @@ impl Trie {
     /// The longest token that a text begins with; the text must not be empty. Adds the steps to `work`.
     #[inline]
     pub(crate) fn longest(&self, text: &[u8], work: &mut usize) -> Match {
-        let Some(pair) = two(text) else { return (u32::from(text[0]), 1) };
-        let Node { mut slot, mut follow } = self.nodes[usize::from(pair)];
+        // Nearly always there are so many bytes, and nobody needs to look where the text ends.
+        match text.first_chunk::<{ DEPTH + 1 }>() {
+            Some(window) => self.longest_in(text, |at| Some(window[at]), work),
+            None => self.longest_in(text, |at| text.get(at).copied(), work),
+        }
+    }
+
+    /// As above; `byte` gives those up to [`DEPTH`].
+    #[inline(always)]
+    fn longest_in(
+        &self,
+        text: &[u8],
+        byte: impl Fn(usize) -> Option<u8>,
+        work: &mut usize,
+    ) -> Match {
+        let two = |at| Some(u16::from_le_bytes([byte(at)?, byte(at + 1)?]));
+        let Some(pair) = two(0) else { return (u32::from(text[0]), 1) };
+        let Node { mut slot, mut follow } = self.roots()[usize::from(pair)];
         let (mut number, mut depth) = (u32::from(pair), 2);
         *work += 1;
         while depth < DEPTH {
-            if let Some(pair) = two(&text[depth..])
+            if let Some(pair) = two(depth)
                 && follow >> pair_bit(pair) & 1 != 0
             {
                 *work += 1;
@@ -211,7 +234,7 @@ impl Trie {
                     continue;
                 }
             }
-            if let Some(&byte) = text.get(depth)
+            if let Some(byte) = byte(depth)
                 && follow >> byte_bit(byte) & 1 != 0
                 && let Some((node, _)) = self.find(key(number, true, u16::from(byte)))
             {
@@ -219,7 +242,7 @@ impl Trie {
             }
             return (token_of(slot), depth - missing(slot));
         }
-        if let Some(&byte) = text.get(DEPTH)
+        if let Some(byte) = byte(DEPTH)
             && follow >> byte_bit(byte) & 1 != 0
             && let Some(deeper) = self.deep.longest(number, text, work)
         {
