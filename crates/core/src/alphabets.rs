@@ -1,9 +1,6 @@
 //! Which letters of a vocabulary have a table of last tokens.
 
-use crate::{
-    letters::{LETTERS, Letters},
-    merge::Pair,
-};
+use crate::{ends::LETTERS, letters::Letters, merge::Pair};
 
 /// Fewer merges do without a table.
 pub(crate) const FEWEST_MERGES: usize = 64;

@@ -21,20 +21,11 @@
 
 use std::{hint::select_unpredictable, ops::Range};
 
-use hashbrown::HashMap;
-
-use crate::{alphabets::OTHER, merge::Pair};
-
-/// Letters of a table; a letter has two bits.
-pub(crate) const LETTERS: usize = 4;
-
-/// Letters by which a table is indexed, at most: 4^9 entries are 1 MiB, half of a second-level cache.
-const MOST: u32 = 9;
-
-/// Tokens that are longer than the index and end alike, at most, and letters of the longest token: what a
-/// look at a place costs at most. Genomes have no such tokens unless by runs of one letter.
-const ALIKE: usize = 256;
-const LONGEST: usize = 512;
+use crate::{
+    ends::{Ends, LONGEST, NO_LETTERS, TOGETHER},
+    hints::{filled, prefetch},
+    merge::Pair,
+};
 
 /// Steps a place, and steps in any case, until a text is given up.
 const PATIENCE: usize = 8;
@@ -67,33 +58,19 @@ impl Candidate {
     }
 }
 
-/// A token that is longer than the index.
-#[derive(Clone, Copy, Debug)]
-struct Long {
-    number: u32,
-    /// The bytes in front of the index.
-    start: u32,
-    len: u32,
-}
+/// A token and the two that are tried after it, in one cache line.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+struct Tried([Candidate; 3]);
 
 /// The tokens over up to four letters that no merge joins with other letters.
 #[derive(Clone, Debug)]
 pub(crate) struct Letters {
-    codes: Box<[u8; 256]>,
-    /// By the last letters, behind a 1 that tells how many they are: the longest token that they end with,
-    /// in the higher bits, and whether there are longer ones that end with them.
-    longest: Box<[u32]>,
-    /// 4 to the number of letters of the index.
-    top: usize,
-    letters: usize,
+    ends: Ends,
     /// By number in pre-order.
-    candidates: Vec<Candidate>,
+    tried: Vec<Tried>,
     /// Length, in the lowest bits, and training id by number.
     tokens: Vec<u32>,
-    /// Tokens longer than the index, in groups that end alike, the shortest first; and the groups by index.
-    longer: Vec<Long>,
-    groups: HashMap<u32, Range<u32>>,
-    front: Vec<u8>,
     longest_len: usize,
     /// Steps a place, and steps in any case, until a text is given up.
     pub(crate) patience: (usize, usize),
@@ -115,94 +92,25 @@ impl Letters {
         order: &[u32],
         bytes: impl Fn(u32) -> &'a [u8],
     ) -> Option<Letters> {
-        let mut codes = Box::new([OTHER; 256]);
-        members.iter().zip(0..).for_each(|(&letter, code)| codes[usize::from(letter)] = code);
         let len = |token: u32| bytes(token).len();
-        if merges.len() >= 1 << (u32::BITS - LEN_BITS - 4)
-            || order.last().is_some_and(|&token| len(token) > LONGEST)
-        {
+        let longest_len = order.last().map_or(1, |&token| len(token));
+        if merges.len() >= 1 << (u32::BITS - LEN_BITS - 4) || longest_len > LONGEST {
             return None;
         }
-        // The fewest letters that leave few long tokens.
-        let letters = (1..MOST).find(|&letters| {
-            let long = order.len() - order.partition_point(|&token| len(token) <= letters as usize);
-            long <= 1 << (2 * letters) >> 4
-        });
-        let letters = letters.unwrap_or(MOST) as usize;
-        let top = 1usize << (2 * letters);
-        let (numbers, candidates) = number(members, merges, order, |token| len(token) as u32);
-        let mut table = Letters {
-            codes,
-            longest: vec![0; 2 * top].into_boxed_slice(),
-            top,
-            letters,
-            tokens: vec![0; candidates.len()],
-            candidates,
-            longer: Vec::new(),
-            groups: HashMap::new(),
-            front: Vec::new(),
-            longest_len: order.last().map_or(1, |&token| len(token)),
-            patience: (PATIENCE, SLACK),
-        };
+        let (numbers, mut candidates) = number(members, merges, order, |token| len(token) as u32);
+        let ends = Ends::new(members, order, &bytes, &numbers, |number, shorter| {
+            candidates[number as usize].shorter = shorter;
+        })?;
+        let mut tokens = vec![0; candidates.len()];
         for token in members.iter().map(|&letter| u32::from(letter)).chain(order.iter().copied()) {
-            table.tokens[numbers(token) as usize] = token << LEN_BITS | len(token) as u32;
+            tokens[numbers(token) as usize] = token << LEN_BITS | len(token) as u32;
         }
-        // Shorter indices first, so that one without a token of its own finds that of its end.
-        let short = order.partition_point(|&token| len(token) <= letters);
-        let mut next = order[..short].iter().copied().peekable();
-        for &letter in members {
-            let at = table.index(&[letter]);
-            table.longest[at] = numbers(u32::from(letter)) << 1;
+        let mut tried = filled(Tried::default(), candidates.len());
+        for (tried, first) in tried.iter_mut().zip(&candidates) {
+            let second = candidates[first.shorter as usize];
+            *tried = Tried([*first, second, candidates[second.shorter as usize]]);
         }
-        for count in 2..=letters {
-            let (top, below) = (1usize << (2 * count), 1usize << (2 * count - 2));
-            for code in 0..top {
-                table.longest[top | code] = table.longest[below | code & (below - 1)];
-            }
-            while let Some(token) = next.next_if(|&token| len(token) == count) {
-                let at = table.index(bytes(token));
-                table.candidates[numbers(token) as usize].shorter = table.longest[at] >> 1;
-                table.longest[at] = numbers(token) << 1;
-            }
-        }
-        let mut groups: Vec<(usize, u32)> = order[short..]
-            .iter()
-            .map(|&token| (table.index(&bytes(token)[len(token) - letters..]), token))
-            .collect();
-        groups.sort_by_key(|&(index, _)| index);
-        for group in groups.chunk_by(|a, b| a.0 == b.0) {
-            if group.len() > ALIKE {
-                return None;
-            }
-            let from = table.longer.len();
-            for &(index, token) in group {
-                let (text, number) = (bytes(token), numbers(token));
-                let shorter =
-                    table.longer_at(from..table.longer.len(), text).map(|long| long.number);
-                table.candidates[number as usize].shorter =
-                    shorter.unwrap_or(table.longest[index] >> 1);
-                let (start, len) = (table.front.len() as u32, (text.len() - letters) as u32);
-                table.front.extend_from_slice(&text[..len as usize]);
-                table.longer.push(Long { number, start, len });
-            }
-            table.groups.insert(group[0].0 as u32, from as u32..table.longer.len() as u32);
-            table.longest[group[0].0] |= 1;
-        }
-        Some(table)
-    }
-
-    /// The index of up to as many letters as it has.
-    fn index(&self, letters: &[u8]) -> usize {
-        letters.iter().fold(1, |index, &b| index << 2 | usize::from(self.codes[usize::from(b)]))
-    }
-
-    /// The longest token of a group that a text ends with, the letters of the index known to be alike.
-    #[inline]
-    fn longer_at(&self, group: Range<usize>, text: &[u8]) -> Option<&Long> {
-        let front = &text[..text.len() - self.letters];
-        self.longer[group].iter().rev().find(|long| {
-            front.ends_with(&self.front[long.start as usize..(long.start + long.len) as usize])
-        })
+        Some(Letters { ends, tried, tokens, longest_len, patience: (PATIENCE, SLACK) })
     }
 
     /// Appends the encoding of the letters of the table that a text begins with, and gives their number;
@@ -216,7 +124,7 @@ impl Letters {
         ids: &mut Vec<u32>,
     ) -> Option<usize> {
         let bottom = ids.len();
-        let (mut index, mut work) = (1, 0);
+        let (mut last, mut work) = (NO_LETTERS, 0);
         // `numbers[i]` is the last token of the prefix of `base + i` letters.
         let Lasts { numbers, marked } = lasts;
         let mut base = 0;
@@ -227,52 +135,19 @@ impl Letters {
         loop {
             let until = text.len().min(at + block);
             numbers.resize(until - base + 1, 0);
+            let mut longest = [0; TOGETHER];
             while at < until {
-                let code = self.codes[usize::from(text[at])];
-                if code == OTHER {
+                let longest = &mut longest[..TOGETHER.min(until - at)];
+                let ask = |number: u32| prefetch(&self.tried[number as usize]);
+                let (found, steps) = self.ends.find(text, at, &mut last, longest, ask);
+                work += steps;
+                for &number in &longest[..found] {
+                    at += 1;
+                    numbers[at - base] = self.last(number, &numbers[..at - base], &mut work);
+                }
+                if found < longest.len() {
                     break;
                 }
-                index = index << 2 | usize::from(code);
-                if index >= 2 * self.top {
-                    index = index & (self.top - 1) | self.top;
-                }
-                at += 1;
-                let entry = self.longest[index];
-                let mut number = entry >> 1;
-                if entry & 1 == 1
-                    && let Some(group) = self.groups.get(&(index as u32))
-                {
-                    let group = group.start as usize..group.end as usize;
-                    work += group.len();
-                    if let Some(long) = self.longer_at(group, &text[..at]) {
-                        number = long.number;
-                    }
-                }
-                // Nobody can guess which of the first three passes, so all are looked at, and the sum of the
-                // verdicts is asked once: nearly always one passes.
-                let end = at - base;
-                let passes = |candidate: &Candidate| {
-                    candidate.passes(numbers[end - candidate.right_len as usize])
-                };
-                let first = &self.candidates[number as usize];
-                let second = &self.candidates[first.shorter as usize];
-                let third = &self.candidates[second.shorter as usize];
-                let (one, two) = (passes(first), passes(second));
-                if one + two + passes(third) == 0 {
-                    number = third.shorter;
-                    loop {
-                        let candidate = &self.candidates[number as usize];
-                        if passes(candidate) != 0 {
-                            break;
-                        }
-                        number = candidate.shorter;
-                        work += 1;
-                    }
-                } else {
-                    let later = select_unpredictable(two != 0, first.shorter, second.shorter);
-                    number = select_unpredictable(one != 0, number, later);
-                }
-                numbers[end] = number;
             }
             let ended = at < until || at == text.len();
             if work > self.patience.1 + at * self.patience.0 {
@@ -290,6 +165,32 @@ impl Letters {
             let keep = committed.min(at.saturating_sub(self.longest_len));
             numbers.drain(..keep - base);
             base = keep;
+        }
+    }
+
+    /// The last token of a prefix of a text, by those of all shorter ones and the longest token that it ends
+    /// with. Adds the steps beyond three to `work`.
+    #[inline(always)]
+    fn last(&self, longest: u32, numbers: &[u32], work: &mut usize) -> u32 {
+        let passes = |candidate: &Candidate| {
+            candidate.passes(numbers[numbers.len() - candidate.right_len as usize])
+        };
+        // Nobody can guess which of the first three passes, so all are looked at, and the sum of the
+        // verdicts is asked once: nearly always one passes.
+        let Tried([first, second, third]) = &self.tried[longest as usize];
+        let (one, two) = (passes(first), passes(second));
+        if one + two + passes(third) != 0 {
+            let later = select_unpredictable(two != 0, first.shorter, second.shorter);
+            return select_unpredictable(one != 0, longest, later);
+        }
+        let mut number = third.shorter;
+        loop {
+            let Tried([candidate, ..]) = &self.tried[number as usize];
+            if passes(candidate) != 0 {
+                return number;
+            }
+            number = candidate.shorter;
+            *work += 1;
         }
     }
 

@@ -41,6 +41,7 @@ mod deep;
 mod document;
 mod embedded;
 mod encode;
+mod ends;
 mod engine;
 mod few_letters;
 mod fewest;
