@@ -3,19 +3,25 @@
 use crate::automaton::{Places, START, State, Steps};
 
 /// Letters at most. Genomes have five, the four bases and N.
-const LETTERS: usize = 8;
+const LETTERS: usize = 7;
 
 /// The class of bytes that no token of more than one byte has.
 const OTHER: u8 = LETTERS as u8;
+
+/// A state, in half a cache line: the next one by class, and then the longest token that ends here.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
+struct Row([u32; LETTERS + 1]);
+
+/// Where the token is.
+const TOKEN: usize = LETTERS;
 
 /// All steps of all states, which are numbered anew.
 #[derive(Debug)]
 pub(crate) struct FewLetters {
     classes: [u8; 256],
-    /// By state and class.
-    next: Vec<[State; LETTERS]>,
     /// By state.
-    tokens: Vec<u32>,
+    rows: Vec<Row>,
     /// What a byte leads to from anywhere if it is of no class.
     others: [State; 256],
 }
@@ -45,23 +51,23 @@ impl FewLetters {
         }
         // A state without a step takes that of its suffix, which is there already. Searching for it would
         // cost the square of the length of a row of one letter.
-        let mut next: Vec<[State; LETTERS]> = Vec::with_capacity(states.len());
+        let mut rows: Vec<Row> = Vec::with_capacity(states.len());
         for &state in states {
-            let mut row = match next.is_empty() {
-                true => [START; LETTERS],
-                false => next[numbers[places.suffix(state) as usize] as usize],
+            let mut row = match rows.is_empty() {
+                true => Row([START; LETTERS + 1]),
+                false => rows[numbers[places.suffix(state) as usize] as usize],
             };
-            for (to, &letter) in row.iter_mut().zip(&letters) {
+            for (to, &letter) in row.0.iter_mut().zip(&letters) {
                 if let Some(below) = places.below(state, letter) {
                     *to = numbers[below as usize];
                 }
             }
-            next.push(row);
+            row.0[TOKEN] = places.token(state);
+            rows.push(row);
         }
         Some(FewLetters {
             classes,
-            next,
-            tokens: states.iter().map(|&state| places.token(state)).collect(),
+            rows,
             others: std::array::from_fn(|byte| numbers[places.step(START, byte as u8) as usize]),
         })
     }
@@ -72,7 +78,7 @@ impl Steps for FewLetters {
     fn step(&self, state: State, byte: u8) -> State {
         match self.classes[usize::from(byte)] {
             OTHER => self.others[usize::from(byte)],
-            class => self.next[state as usize][usize::from(class) % LETTERS],
+            class => self.rows[state as usize].0[usize::from(class) % (LETTERS + 1)],
         }
     }
 
@@ -83,6 +89,6 @@ impl Steps for FewLetters {
 
     #[inline(always)]
     fn token(&self, state: State) -> u32 {
-        self.tokens[state as usize]
+        self.rows[state as usize].0[TOKEN]
     }
 }

@@ -14,6 +14,8 @@
 //! row of one letter takes few looks a byte however many tokens of it there are. *Memory*: 8 bytes for each byte
 //! of which it is open what it becomes, in practice those of one block.
 
+use std::hint::select_unpredictable;
+
 use crate::{
     automaton::{AnySteps, Automaton, Ending, START, State, Steps},
     lanes,
@@ -136,7 +138,11 @@ impl Fewest {
             }
             token = shorter;
         }
-        if fewest + 1 < prefixes[end - 1].count {
+        let falls = fewest + 1 < prefixes[end - 1].count;
+        if AT_ONCE > 1 {
+            // Of few letters nobody can guess it.
+            head.fall = select_unpredictable(falls, end, head.fall);
+        } else if falls {
             head.fall = end;
         }
         Prefix { count: fewest + 1, last }
