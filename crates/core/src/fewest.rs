@@ -12,7 +12,7 @@
 //! *Cost* of a byte: a step of the automaton (`lanes.rs`), and a look for each token that ends there, the
 //! longest first. Those that are shorter begin later; where no prefix behind the beginning of a token has
 //! fewer tokens than the fewest found, they cannot do better. For each number of tokens it is known which
-//! prefix was the last with no more of them, so looks end there: executables take 1.3 to 1.5 a byte, and a
+//! place was the last with so many, so looks end there: executables take 1.3 to 1.5 a byte, and a
 //! row of one letter takes few however many tokens of it there are. *Memory*: 8 bytes for each byte of which it is
 //! open what it becomes, in practice those of one block.
 
@@ -80,28 +80,30 @@ struct Prefix {
     last: u32,
 }
 
-/// Numbers of tokens that are told apart by [`Head::last_below`]: so many that counts as far back as a token
-/// begins nearly always are, and some of a cache line each.
+/// Numbers of tokens that are told apart where a place is looked for that has so many; those of prefixes as
+/// far back as a token begins rarely differ by more.
 const RING: usize = 64;
 
 /// The place where an encoding that goes on stands.
 #[derive(Clone, Debug)]
 struct Head {
     state: State,
-    /// By number of tokens, the last place whose prefix has no more of them, or a later one. Holds of numbers
-    /// below that of the last prefix.
-    no_more: [usize; RING],
+    /// By number of tokens, the last place whose prefix has so many, or a later one.
+    last_with: [usize; RING],
 }
 
 impl Head {
-    const START: Head = Head { state: START, no_more: [0; RING] };
+    const START: Head = Head { state: START, last_with: [0; RING] };
 
-    /// A place behind which no prefix has fewer tokens than `fewest`, by the number of the last of them.
+    /// A place behind which no prefix has fewer tokens than `fewest`; the last of them ends at `place`.
+    ///
+    /// From place to place the number of tokens rises by one at most. So if the last prefix has no fewer, the
+    /// last that has is one that has one less.
     #[inline(always)]
-    fn last_below(&self, fewest: u32, last: Prefix, place: usize) -> usize {
+    fn last_with_fewer(&self, fewest: u32, last: Prefix, place: usize) -> usize {
         match last.count < fewest {
             true => place,
-            false => self.no_more[fewest.wrapping_sub(1) as usize % RING],
+            false => self.last_with[fewest.wrapping_sub(1) as usize % RING],
         }
     }
 }
@@ -144,7 +146,7 @@ impl Fewest {
         let mut fewest = (best / AT_ONCE as u64) as u32;
         // Shorter tokens begin later, where there are no fewer tokens in front.
         let (before, place) = (prefixes[end - 1], end - 1);
-        while start < head.last_below(fewest, before, place) {
+        while start < head.last_with_fewer(fewest, before, place) {
             let Ending { len, shorter } = self.automaton.ending(token);
             start = end - len as usize;
             let count = prefixes[start].count;
@@ -153,8 +155,7 @@ impl Fewest {
             }
             token = shorter;
         }
-        // If this prefix has more, then that one is the last with no more than it has itself.
-        head.no_more[before.count as usize % RING] = place;
+        head.last_with[before.count as usize % RING] = place;
         Prefix { count: fewest + 1, last }
     }
 
@@ -210,7 +211,8 @@ impl Fewest {
             prefixes.drain(..end);
             // Places of which no later token begins may have less.
             prefixes.iter_mut().for_each(|prefix| prefix.count = prefix.count.wrapping_sub(before));
-            head.no_more = [scratch.len(); RING];
+            // What the places so far are by their new numbers is not looked for.
+            head.last_with = [scratch.len(); RING];
         }
         self.go_on(rest, &mut head, scratch);
         stands(scratch, scratch.len());
