@@ -211,8 +211,8 @@ impl Fewest {
             prefixes.drain(..end);
             // Places of which no later token begins may have less.
             prefixes.iter_mut().for_each(|prefix| prefix.count = prefix.count.wrapping_sub(before));
-            // What the places so far are by their new numbers is not looked for.
-            head.last_with = [scratch.len(); RING];
+            head.last_with.rotate_left(before as usize % RING);
+            head.last_with.iter_mut().for_each(|place| *place = place.saturating_sub(end));
         }
         self.go_on(rest, &mut head, scratch);
         stands(scratch, scratch.len());

@@ -66,6 +66,7 @@ struct Tried([Candidate; 3]);
 /// The tokens over up to four letters that no merge joins with other letters.
 #[derive(Clone, Debug)]
 pub(crate) struct Letters {
+    /// In numbers in pre-order.
     ends: Ends,
     /// By number in pre-order.
     tried: Vec<Tried>,
