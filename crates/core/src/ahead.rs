@@ -83,8 +83,10 @@ impl Ahead {
         let (mut found, mut n) = (0, self.n);
         for &Asked { key, home } in &self.asked[pieces] {
             let Some((ids, count)) = kept.at_home(key, home) else { break };
-            let Some(room) = self.ready.get_mut(n..n + IDS) else { break };
-            room.copy_from_slice(&ids);
+            // As an array, for a call to copy would cost more than to do it.
+            let room = self.ready.get_mut(n..).and_then(|room| room.first_chunk_mut::<IDS>());
+            let Some(room) = room else { break };
+            *room = ids;
             n += count;
             found += 1;
         }

@@ -62,7 +62,7 @@ impl Borders {
     /// What stands at a place in a text that is not its beginning.
     #[inline(always)]
     pub(crate) fn place(&self, text: &[u8], at: usize) -> Place {
-        let [last, first] = [text[at - 1], text[at]].map(usize::from);
+        let (last, first) = (usize::from(text[at - 1]), usize::from(text[at]));
         Place { last: self.lasts[last], first: self.firsts[first] }
     }
 }

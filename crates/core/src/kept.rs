@@ -36,7 +36,8 @@ impl Slot {
     fn with(key: Marked, ids: &[u32]) -> Option<Slot> {
         let fit = (1..=IDS).contains(&ids.len()) && ids.iter().all(|id| id >> COUNT_AT == 0);
         let mut slot = Slot { key, ids: [0; IDS] };
-        slot.ids.get_mut(..ids.len())?.copy_from_slice(ids);
+        // A call to copy so few would cost more than the loop.
+        slot.ids.get_mut(..ids.len())?.iter_mut().zip(ids).for_each(|(to, &id)| *to = id);
         slot.ids[IDS - 1] |= (ids.len() as u32) << COUNT_AT;
         (fit && !key.is_long()).then_some(slot)
     }
@@ -124,7 +125,8 @@ impl Kept {
         if slot.count() > 0 {
             return slot.ids().get(..slot.count()).map(with);
         }
-        let [ids_at, bytes_at, count, _] = slot.ids.map(|place| place as usize);
+        let [ids_at, bytes_at, count, _] = slot.ids;
+        let (ids_at, bytes_at, count) = (ids_at as usize, bytes_at as usize, count as usize);
         if key.is_long() && self.bytes.get(bytes_at..)?.get(..piece.len())? != piece {
             return None;
         }
@@ -167,8 +169,8 @@ impl Kept {
     /// The lines that a piece may be in, in this order.
     #[inline(always)]
     fn ways(&self, key: Marked) -> [usize; 4] {
-        let [home, other] = [key.hash(), key.hash().rotate_left(32)]
-            .map(|hash| hash as usize & self.lines.len().wrapping_sub(1));
+        let line = |hash: u64| hash as usize & self.lines.len().wrapping_sub(1);
+        let (home, other) = (line(key.hash()), line(key.hash().rotate_left(32)));
         [home, home ^ 1, other, other ^ 1]
     }
 

@@ -70,9 +70,10 @@ impl TokenBytes {
 
     /// Appends a token that two others make.
     pub(crate) fn join(&mut self, left: u32, right: u32) -> Result<(), TooLong> {
-        let [left, right] = [left, right].map(|part| {
+        let place = |part: u32| {
             self.starts[part as usize] as usize..self.starts[part as usize + 1] as usize
-        });
+        };
+        let (left, right) = (place(left), place(right));
         let (at, end) = self.room_for(left.len() + right.len())?;
         let middle = at + left.len();
         self.copy(left, at);
