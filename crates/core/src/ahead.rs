@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::{
-    kept::{self, IDS, Kept},
+    kept::{self, IDS, Kept, copy_few},
     known::Known,
     marked::{Marked, Marker},
     pieces::Sink,
@@ -99,9 +99,7 @@ impl Ahead {
         if ids.len() > ROOM - self.n {
             self.hand_on(sink);
         }
-        let room = &mut self.ready[self.n..self.n + ids.len()];
-        // A call to copy so few would cost more than the loop.
-        room.iter_mut().zip(ids).for_each(|(to, &id)| *to = id);
+        copy_few(ids, &mut self.ready[self.n..self.n + ids.len()]);
         self.n += ids.len();
     }
 

@@ -12,9 +12,9 @@
 //! *Cost* of a byte: a step of the automaton (`lanes.rs`), and a look for each token that ends there, the
 //! longest first. Those that are shorter begin later; where no prefix behind the beginning of a token has
 //! fewer tokens than the fewest found, they cannot do better. For each number of tokens it is known which
-//! place was the last with so many, so looks end there: executables take 1.3 to 1.5 a byte, and a
-//! row of one letter takes few however many tokens of it there are. *Memory*: 8 bytes for each byte of which it is
-//! open what it becomes, in practice those of one block.
+//! place was the last with so many, so looks end there: executables take 1.3 to 1.5 a byte, and a row of one
+//! letter takes few however many tokens of it there are. *Memory*: 8 bytes for each byte of which it is open
+//! what it becomes, in practice those of one block.
 
 use crate::{
     automaton::{AnySteps, Automaton, Ending, START, State, Steps},
@@ -95,13 +95,14 @@ struct Head {
 impl Head {
     const START: Head = Head { state: START, last_with: [0; RING] };
 
-    /// A place behind which no prefix has fewer tokens than `fewest`; the last of them ends at `place`.
+    /// A place behind which no prefix has fewer tokens than `fewest`; the last of them ends at `place` and has
+    /// `count`.
     ///
     /// From place to place the number of tokens rises by one at most. So if the last prefix has no fewer, the
     /// last that has is one that has one less.
     #[inline(always)]
-    fn last_with_fewer(&self, fewest: u32, last: Prefix, place: usize) -> usize {
-        match last.count < fewest {
+    fn last_with_fewer(&self, fewest: u32, count: u32, place: usize) -> usize {
+        match count < fewest {
             true => place,
             false => self.last_with[fewest.wrapping_sub(1) as usize % RING],
         }
@@ -145,7 +146,7 @@ impl Fewest {
         let mut last = tokens[best as usize % AT_ONCE];
         let mut fewest = (best / AT_ONCE as u64) as u32;
         // Shorter tokens begin later, where there are no fewer tokens in front.
-        let (before, place) = (prefixes[end - 1], end - 1);
+        let (before, place) = (prefixes[end - 1].count, end - 1);
         while start < head.last_with_fewer(fewest, before, place) {
             let Ending { len, shorter } = self.automaton.ending(token);
             start = end - len as usize;
@@ -155,7 +156,7 @@ impl Fewest {
             }
             token = shorter;
         }
-        head.last_with[before.count as usize % RING] = place;
+        head.last_with[before as usize % RING] = place;
         Prefix { count: fewest + 1, last }
     }
 

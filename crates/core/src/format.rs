@@ -172,8 +172,7 @@ impl Vocabulary {
     /// Nothing in it is trusted: magic, version, length and digest are compared before the body is
     /// decoded, and the body goes through the checks of [`Vocabulary::new`].
     ///
-    /// Builds all tables for encoding by merges, a large vocabulary's on two threads: some 30 ms for
-    /// 131,072 entries.
+    /// Builds all tables for encoding by merges, those of a large vocabulary on two threads.
     ///
     /// # Errors
     ///

@@ -28,6 +28,12 @@ struct Slot {
     ids: [u32; IDS],
 }
 
+/// Copies ids into as much room: a call to copy so few would cost more than the loop.
+#[inline(always)]
+pub(crate) fn copy_few(ids: &[u32], room: &mut [u32]) {
+    room.iter_mut().zip(ids).for_each(|(to, &id)| *to = id);
+}
+
 /// Where the number of ids stands in the last of them.
 const COUNT_AT: u32 = 29;
 
@@ -36,8 +42,7 @@ impl Slot {
     fn with(key: Marked, ids: &[u32]) -> Option<Slot> {
         let fit = (1..=IDS).contains(&ids.len()) && ids.iter().all(|id| id >> COUNT_AT == 0);
         let mut slot = Slot { key, ids: [0; IDS] };
-        // A call to copy so few would cost more than the loop.
-        slot.ids.get_mut(..ids.len())?.iter_mut().zip(ids).for_each(|(to, &id)| *to = id);
+        copy_few(ids, slot.ids.get_mut(..ids.len())?);
         slot.ids[IDS - 1] |= (ids.len() as u32) << COUNT_AT;
         (fit && !key.is_long()).then_some(slot)
     }

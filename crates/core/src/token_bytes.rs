@@ -85,13 +85,9 @@ impl TokenBytes {
     /// Copies a token to a place in the room, and may write as much as a block behind it.
     #[inline]
     fn copy(&mut self, token: Range<usize>, to: usize) {
-        if token.len() > BLOCK {
-            return self.arena.copy_within(token, to);
-        }
-        let block = self.arena[token.start..].first_chunk::<BLOCK>().copied();
-        let place = self.arena[to..].first_chunk_mut::<BLOCK>();
-        if let (Some(block), Some(place)) = (block, place) {
-            *place = block;
+        match token.len() > BLOCK {
+            true => self.arena.copy_within(token, to),
+            false => self.arena.copy_within(token.start..token.start + BLOCK, to),
         }
     }
 

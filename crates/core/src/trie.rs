@@ -92,12 +92,6 @@ fn missing(slot: u64) -> usize {
     (slot >> 2 & 15) as usize
 }
 
-/// The first two bytes as a number; `None` if there are fewer.
-#[inline]
-fn two(text: &[u8]) -> Option<u16> {
-    text.first_chunk().map(|&bytes| u16::from_le_bytes(bytes))
-}
-
 /// Why a table could not be filled.
 enum Refused {
     /// A row was too long for chance.

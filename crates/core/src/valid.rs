@@ -14,17 +14,14 @@ pub(crate) struct Valid {
     pub(crate) borders: Borders,
     /// Whether a token encodes to itself, a bit each.
     reachable: Vec<u64>,
-    /// Number of tokens.
-    len: u32,
 }
 
 impl Valid {
     /// Asks a hash table for each merge that may be crossed before it is due.
     pub(crate) fn new(merges: &[Pair], pairs: PairTable, repeated: &[u32], evolved: bool) -> Valid {
-        let len = 256 + merges.len() as u32;
         let (borders, crossable) = borders::new(merges);
         let crossing = Crossing::new(merges, pairs);
-        let mut valid = Valid { crossing, borders, reachable: vec![0; crossable.len()], len };
+        let mut valid = Valid { crossing, borders, reachable: vec![0; crossable.len()] };
         if evolved {
             valid.reachable.fill(u64::MAX);
         } else {
@@ -37,7 +34,7 @@ impl Valid {
     fn find_reachable(&mut self, crossable: &[u64], repeated: &[u32]) {
         self.reachable[..4].fill(u64::MAX);
         let mut repeated = repeated.iter().peekable();
-        for token in 256..self.len {
+        for token in 256..self.len() {
             let (left, right) = self.parts(token);
             // A token arises from its own bytes if nothing crosses the border of its parts before
             // its own merge is due, which it is not if another merge of its parts comes first.
@@ -52,7 +49,7 @@ impl Valid {
 
     /// Number of tokens; training ids are below it.
     pub(crate) fn len(&self) -> u32 {
-        self.len
+        self.borders.edges.len() as u32
     }
 
     /// What a token is made of; a byte is made of itself.
@@ -73,11 +70,11 @@ impl Valid {
 
     /// Whether the bytes of each token encode to it.
     pub(crate) fn all_reachable(&self) -> bool {
-        (0..self.len).all(|token| self.is_reachable(token))
+        (0..self.len()).all(|token| self.is_reachable(token))
     }
 
     /// Whether two reachable tokens, one after the other, encode to themselves. Adds the steps to `work`.
     pub(crate) fn fits(&self, left: u32, right: u32, work: &mut usize) -> bool {
-        !self.crossing.crossed(left, right, self.len, work)
+        !self.crossing.crossed(left, right, self.len(), work)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     DEPTH, EMPTY, KEY_SHIFT, NONE, ROOTS, Refused, Shape, Trie, byte_bit, key, missing, pair_bit,
-    prefetch, token_of, two,
+    prefetch, token_of,
 };
 
 /// Full slots in a row of a table; see `pairs.rs`.
@@ -10,6 +10,12 @@ const LONGEST_ROW: usize = 200;
 
 /// Tokens that are entered together.
 const TOGETHER: usize = 16;
+
+/// The first two bytes as a number; `None` if there are fewer.
+#[inline]
+fn two(text: &[u8]) -> Option<u16> {
+    text.first_chunk().map(|&bytes| u16::from_le_bytes(bytes))
+}
 
 /// A token on its way into the trie.
 #[derive(Clone, Copy, Debug, Default)]
