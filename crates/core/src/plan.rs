@@ -4,7 +4,7 @@ use crate::{
     across::Across,
     backtrack::Scratch,
     complement::Complement,
-    config::TrainConfig,
+    config::{Encoding, TrainConfig},
     counts::SegmentCounts,
     engine::{Array, Cell, Engine, Learned, Limits, Tuning, counting},
     merge::Pair,
@@ -150,7 +150,13 @@ impl Plan {
         second_stage: Option<u32>,
     ) -> Result<Plan, TrainError> {
         let config = &provenance.config;
-        let plain = TrainConfig { specials: Vec::new(), added: Vec::new(), ..config.clone() };
+        // Learning goes on from what merges give, whatever encodings are to be.
+        let plain = TrainConfig {
+            specials: Vec::new(),
+            added: Vec::new(),
+            encoding: Encoding::Merges,
+            ..config.clone()
+        };
         let plain = Provenance { config: plain, ..provenance.clone() };
         let encoder = Vocabulary::new(plain, merges.clone(), counts.clone())?;
         let limits = Limits {

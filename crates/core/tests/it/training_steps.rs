@@ -1,8 +1,8 @@
 //! A training that is watched, limited, interrupted and taken up again gives the same vocabulary.
 
 use polytok_core::{
-    RunCounting, SegmentCounts, Ties, TrainConfig, TrainError, TrainOptions, Training, Vocabulary,
-    train,
+    Encoding, RunCounting, SegmentCounts, Ties, TrainConfig, TrainError, TrainOptions, Training,
+    Vocabulary, train,
 };
 use proptest::prelude::*;
 
@@ -32,11 +32,13 @@ proptest! {
         fixed in 0usize..4,
         specials in 0usize..3,
         disjoint: bool,
+        fewest: bool,
     ) {
         let initial = [(97, 98), (98, 97), (256, 99), (97, 97)];
         let config = TrainConfig {
             vocabulary_size: 262 + merges,
             min_count: 1,
+            encoding: if fewest { Encoding::Fewest } else { Encoding::Merges },
             runs: if disjoint { RunCounting::Disjoint } else { RunCounting::Adjacent },
             initial_merges: initial[..fixed].to_vec(),
             specials: (0..specials).map(|i| format!("<{i}>")).collect(),
