@@ -6,6 +6,7 @@ use crate::{
     cuts::{CUT_CONTEXT, SPARE_WINDOW, firmness, last_cut},
     last_tokens::Prefixes,
     segment::{Boundary, Span},
+    stretch::Stretch,
     tokenizer::Tokenizer,
 };
 
@@ -172,25 +173,17 @@ impl Appender {
     pub fn open(&mut self) -> Vec<u32> {
         let tokenizer = self.tokenizer.clone();
         let vocabulary = tokenizer.vocabulary();
-        let stages = vocabulary.second_stage().is_some();
-        let (mut ids, mut from) = (Vec::new(), 0);
-        self.each_open(|text, segment, boundary, prefixes| {
-            match prefixes {
-                Some(prefixes) => {
-                    prefixes.ids(vocabulary.chains(), segment.len(), vocabulary.shift(), &mut ids);
-                }
-                None => vocabulary.with_memory(|memory| {
-                    vocabulary.encode_segment(text, segment, memory, &mut ids);
-                }),
+        let (mut ids, mut stretch) = (Vec::new(), Stretch::new(vocabulary, self.done));
+        self.each_open(|text, segment, boundary, prefixes| match prefixes {
+            Some(prefixes) => {
+                prefixes.ids(vocabulary.chains(), segment.len(), vocabulary.shift(), &mut ids);
+                stretch.ended(boundary, &mut ids);
             }
-            if stages && boundary == Boundary::Hard {
-                vocabulary.merge_across(&mut ids, from);
-                from = ids.len();
-            }
+            None => vocabulary.with_memory(|memory| {
+                stretch.push(text, segment, boundary, memory, &mut ids);
+            }),
         });
-        if stages {
-            vocabulary.merge_across(&mut ids, from);
-        }
+        vocabulary.with_memory(|memory| stretch.close(&self.text, memory, &mut ids));
         ids
     }
 
@@ -204,7 +197,7 @@ impl Appender {
     pub fn count(&mut self) -> usize {
         let tokenizer = self.tokenizer.clone();
         let vocabulary = tokenizer.vocabulary();
-        if vocabulary.second_stage().is_some() {
+        if vocabulary.in_stages() {
             return self.ids.len() + self.open().len();
         }
         let (mut count, mut ids) = (self.ids.len(), Vec::new());

@@ -1,10 +1,9 @@
 //! How much of an input a number of tokens holds.
 
+use std::vec::Drain;
+
 use crate::{
-    cuts::firmness,
-    last_tokens::Prefixes,
-    segment::{Boundary, Span},
-    tokenizer::Tokenizer,
+    cuts::firmness, last_tokens::Prefixes, segment::Span, stretch::Stretch, tokenizer::Tokenizer,
 };
 
 /// The beginning of an input.
@@ -53,36 +52,34 @@ impl Tokenizer {
     /// Spends the budget on a part of the input that is segmented apart.
     fn spend(&self, input: &[u8], part: Span, budget: &mut Budget) {
         let vocabulary = self.vocabulary();
-        let stages = vocabulary.second_stage().is_some();
-        let mut ids = Vec::new();
+        let (mut ids, mut stretch) = (Vec::new(), Stretch::new(vocabulary, 0));
+        let text = part.of(input);
+        let mut take = |ids: Drain<'_, u32>| {
+            ids.for_each(|id| budget.take(input, vocabulary.token_len(id)));
+            budget.most - budget.all.tokens
+        };
         vocabulary.with_memory(|memory| {
-            self.segmenter().segment(part.of(input), &mut |span, boundary| {
-                if budget.all.tokens >= budget.most {
+            let mut left = take(ids.drain(..));
+            self.segmenter().segment(text, &mut |span, boundary| {
+                if left == 0 {
                     return;
                 }
-                let segment = span.of(part.of(input));
-                let long = segment.len() / LONG > budget.most - budget.all.tokens;
-                if long
+                let segment = span.of(text);
+                if segment.len() / LONG > left
                     && segment.len() > PART
                     && vocabulary.by_one_stage()
                     && vocabulary.added_token(segment).is_none()
                 {
-                    self.first_ids(segment, budget.most - budget.all.tokens, &mut ids);
+                    self.first_ids(segment, left, &mut ids);
+                    stretch.ended(boundary, &mut ids);
                 } else {
-                    vocabulary.encode_segment(part.of(input), span, memory, &mut ids);
+                    stretch.push(text, span, boundary, memory, &mut ids);
                 }
-                if !stages || boundary == Boundary::Hard {
-                    if stages {
-                        vocabulary.merge_across(&mut ids, 0);
-                    }
-                    ids.drain(..).for_each(|id| budget.take(input, vocabulary.token_len(id)));
-                }
+                left = take(stretch.take(&mut ids));
             });
+            stretch.close(text, memory, &mut ids);
+            take(stretch.take(&mut ids));
         });
-        if stages {
-            vocabulary.merge_across(&mut ids, 0);
-        }
-        ids.drain(..).for_each(|id| budget.take(input, vocabulary.token_len(id)));
     }
 
     /// Appends the first ids of a segment, `most` or more of them or all.

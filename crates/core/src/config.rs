@@ -45,7 +45,7 @@ impl Ties {
     }
 }
 
-/// What the encoding of a segment is.
+/// What the encoding of a segment is, or with a second stage of the segments between hard boundaries.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Encoding {
@@ -55,6 +55,11 @@ pub enum Encoding {
     /// As few tokens as there can be; of several sequences of as few the one whose last token is
     /// longest, of those the one whose last but one is, and so on. Merges only say which tokens there
     /// are. Every token encodes to itself.
+    ///
+    /// With a second stage that is said of all that lies between hard boundaries, with any token at any
+    /// place. Of as few tokens, the last is then one that begins with a segment if it can, and the longest
+    /// of those, so that words are not cut where a border between them does as well. A segment that is an
+    /// added token is a boundary on both sides.
     Fewest,
 }
 
@@ -109,9 +114,8 @@ pub struct TrainConfig {
     pub ties: Ties,
     /// A token learned consists of whole UTF-8 characters or is a proper prefix of one.
     pub whole_characters: bool,
-    /// What the encoding of a segment is; learning is not changed by it.
-    ///
-    /// Few tokens do not go together with merges across segments.
+    /// What the encoding of a segment is, or of all between hard boundaries if there is a second stage;
+    /// learning is not changed by it.
     pub encoding: Encoding,
     /// Whether and how merges go on across segments.
     pub second_stage: Option<SecondStage>,

@@ -14,7 +14,7 @@ pub const SPARE_WINDOW: usize = 128;
 
 /// How firm the boundary at a cut must be for a vocabulary: merges of a second stage cross soft ones.
 pub(crate) fn firmness(vocabulary: &Vocabulary) -> Boundary {
-    if vocabulary.second_stage().is_some() { Boundary::Hard } else { Boundary::Soft }
+    if vocabulary.in_stages() { Boundary::Hard } else { Boundary::Soft }
 }
 
 /// The last cut at or before `to`; looks at twice as many bytes as lie between, and some.

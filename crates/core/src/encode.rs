@@ -5,7 +5,8 @@ use crate::{
     backtrack::Scratch,
     memory::Memory,
     pieces::{Pieces, Sink},
-    segment::{Boundary, Segmenter, Span},
+    segment::{Segmenter, Span},
+    stretch::Stretch,
     vocabulary::Vocabulary,
 };
 
@@ -58,10 +59,20 @@ impl Vocabulary {
         self.pieces.by_merges()
     }
 
+    /// Whether segments between hard boundaries are not encoded all by themselves.
+    pub(crate) fn in_stages(&self) -> bool {
+        self.second_stage.is_some()
+    }
+
+    /// Whether they have the fewest tokens, across soft boundaries.
+    pub(crate) fn by_fewest_across(&self) -> bool {
+        self.in_stages() && !self.by_merges()
+    }
+
     /// Whether merges of one stage are all there is, so that what is said of a segment is said of a text
     /// of one segment.
     pub(crate) fn by_one_stage(&self) -> bool {
-        self.second_stage.is_none() && self.by_merges()
+        !self.in_stages() && self.by_merges()
     }
 
     /// The added token that a segment of these bytes is.
@@ -76,12 +87,13 @@ impl Vocabulary {
 
     /// Appends the ids of an input.
     pub(crate) fn encode_into(&self, segmenter: &dyn Segmenter, input: &[u8], ids: &mut Vec<u32>) {
-        if self.second_stage.is_none() {
-            return self.pieces.encode(segmenter, input, ids);
+        if let Some(across) = &self.across {
+            let mut runs = Runs { across, from: ids.len(), ids };
+            self.pieces.encode(segmenter, input, &mut runs);
+            runs.ended();
+        } else {
+            self.encode_at_once(segmenter, input, ids);
         }
-        let mut runs = Runs { across: &self.across, from: ids.len(), ids };
-        self.pieces.encode(segmenter, input, &mut runs);
-        runs.ended();
     }
 
     /// Ids at the start of an input: at least `most` of them that do not change whatever follows, or
@@ -92,47 +104,50 @@ impl Vocabulary {
         input: &[u8],
         most: usize,
     ) -> Vec<u32> {
-        let stages = self.second_stage.is_some();
-        let (mut ids, mut from, mut at) = (Vec::new(), 0, 0);
-        self.pieces.with_memory(|memory| {
+        let mut ids = Vec::new();
+        let mut stretch = Stretch::new(self, 0);
+        self.with_memory(|memory| {
+            let mut at = 0;
             segmenter.segment_ends(input, &mut |ends| {
                 for end in ends {
-                    // Tokens in front of `from` change no more.
-                    if from >= most {
+                    if stretch.settled() >= most {
                         return;
                     }
-                    self.pieces.encode_one(&input[at..end.at()], memory, &mut ids);
+                    let span = Span::new(at, end.at());
+                    stretch.push(input, span, end.boundary(), memory, &mut ids);
                     at = end.at();
-                    if stages && end.boundary() == Boundary::Hard {
-                        self.merge_across(&mut ids, from);
-                    }
-                    if !stages || end.boundary() == Boundary::Hard {
-                        from = ids.len();
-                    }
                 }
             });
+            stretch.close(input, memory, &mut ids);
         });
-        if stages {
-            self.merge_across(&mut ids, from);
-        }
         ids
     }
 
     /// The number of ids of an input.
     pub(crate) fn count(&self, segmenter: &dyn Segmenter, input: &[u8]) -> usize {
-        if self.second_stage.is_some() {
+        if self.across.is_some() {
             let mut ids = Vec::new();
             self.encode_into(segmenter, input, &mut ids);
             return ids.len();
         }
         let mut count = 0;
-        self.pieces.encode(segmenter, input, &mut count);
+        self.encode_at_once(segmenter, input, &mut count);
         count
     }
 
-    /// Applies the merges of the second stage to tokens between hard boundaries.
+    /// Encodes an input without merges of a second stage.
+    fn encode_at_once(&self, segmenter: &dyn Segmenter, input: &[u8], sink: &mut impl Sink) {
+        match self.by_fewest_across() {
+            true => self.pieces.encode_stretches(segmenter, input, sink),
+            false => self.pieces.encode(segmenter, input, sink),
+        }
+    }
+
+    /// Applies the merges of the second stage, if there are any, to tokens between hard boundaries.
     pub(crate) fn merge_across(&self, ids: &mut Vec<u32>, from: usize) {
-        self.across.apply(ids, from);
+        if let Some(across) = &self.across {
+            across.apply(ids, from);
+        }
     }
 
     /// Ids of the byte and merge tokens that a segment of their own bytes does not encode to.

@@ -3,8 +3,9 @@
 //! Merges in their order are greedy: they rarely give the shortest sequence of tokens. That one is a
 //! shortest path from the beginning of a text to its end, where every token at its place is a step.
 //! Of several of the same number the one is taken whose last token is longest, and so on towards the
-//! beginning. So the encoding of a prefix of length p is that of p − |L(p)| and then L(p), with L(p) the
-//! longest last token of a shortest path, as it is with merges (`last_tokens.rs`).
+//! beginning; in a text of several segments, one whose last token begins with a segment goes before those
+//! that are longer. So the encoding of a prefix of length p is that of p − |L(p)| and then L(p), with L(p) the
+//! last token of a shortest path that goes first, as it is with merges (`last_tokens.rs`).
 //!
 //! This is also what a unigram model gives whose tokens all cost the same (Kudo 2018, "Subword
 //! regularization", section 3.2, by the Viterbi algorithm).
@@ -15,6 +16,8 @@
 //! place was the last with so many, so looks end there: executables take 1.3 to 1.5 a byte, and a row of one
 //! letter takes few however many tokens of it there are. *Memory*: 8 bytes for each byte of which it is open
 //! what it becomes, in practice those of one block.
+
+use std::hint::select_unpredictable;
 
 use crate::{
     automaton::{AnySteps, Automaton, Ending, START, State, Steps},
@@ -42,15 +45,16 @@ impl Vocabulary {
     /// The paths of the fewest tokens, bytes and those of merges, through a text that is taken as one
     /// segment, whatever this vocabulary encodes by.
     ///
-    /// The number of tokens must be less than 2^32. Costs what encoding by the
+    /// The number of tokens must be less than 2^31. Costs what encoding by the
     /// [fewest tokens](crate::Encoding::Fewest) costs, and 8 bytes of memory a byte.
     pub fn fewest_paths(&self, text: &[u8]) -> FewestPaths {
         let mut scratch = Scratch { prefixes: vec![Prefix::default()], ..Scratch::default() };
         let mut head = Head::START;
-        self.pieces.fewest().go_on(text, &mut head, &mut scratch);
+        let mut ends = Ends::new(&[]);
+        self.pieces.fewest().go_on(text, &mut ends, &mut head, &mut scratch);
         let Scratch { prefixes, .. } = scratch;
         FewestPaths {
-            counts: prefixes.iter().map(|prefix| prefix.count).collect(),
+            counts: prefixes.iter().map(|prefix| prefix.cost / 2).collect(),
             lasts: prefixes[1..].iter().map(|prefix| prefix.last + self.shift()).collect(),
         }
     }
@@ -60,22 +64,26 @@ impl Vocabulary {
 const BLOCK: usize = 1 << 15;
 
 /// Bytes whose longest tokens are found together: so few that these stay in the nearest cache.
-const TOGETHER: usize = 1 << 12;
+pub(crate) const TOGETHER: usize = 1 << 12;
+
+/// The bit of a token that says that a segment ends with it.
+const SEGMENT_ENDS: u32 = 1 << 31;
 
 /// Memory of an encoding, kept from text to text.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     /// By length.
     prefixes: Vec<Prefix>,
-    /// The longest tokens that end at places which are to come.
+    /// The longest tokens that end at places which are to come, with [`SEGMENT_ENDS`] where one does.
     longest: Vec<u32>,
 }
 
 /// The encoding of a prefix of a text.
 #[derive(Clone, Copy, Debug, Default)]
 struct Prefix {
-    /// The number of its tokens.
-    count: u32,
+    /// Twice the number of its tokens, and one more where it ends within a segment: of two places that are
+    /// reached by as few tokens, a token begins at the one of less cost.
+    cost: u32,
     /// The last of them, but where it is empty.
     last: u32,
 }
@@ -90,29 +98,97 @@ struct Head {
     state: State,
     /// By number of tokens, the last place whose prefix has so many, or a later one.
     last_with: [usize; RING],
+    /// The same of places where segments end; behind them, the last of all others.
+    last_end_with: [usize; RING + 1],
 }
 
 impl Head {
-    const START: Head = Head { state: START, last_with: [0; RING] };
+    const START: Head = Head { state: START, last_with: [0; RING], last_end_with: [0; RING + 1] };
 
-    /// A place behind which no prefix has fewer tokens than `fewest`; the last of them ends at `place` and has
-    /// `count`.
+    /// A place behind which no prefix costs less than `cost`; the last of them ends at `place` and costs
+    /// `before`.
     ///
     /// From place to place the number of tokens rises by one at most. So if the last prefix has no fewer, the
     /// last that has is one that has one less.
     #[inline(always)]
-    fn last_with_fewer(&self, fewest: u32, count: u32, place: usize) -> usize {
-        match count < fewest {
-            true => place,
-            false => self.last_with[fewest.wrapping_sub(1) as usize % RING],
+    fn last_below<const SEGMENTS: bool>(&self, cost: u32, before: u32, place: usize) -> usize {
+        if before < cost {
+            return place;
         }
+        let slot = (cost / 2) as usize;
+        let fewer = self.last_with[slot.wrapping_sub(1) % RING];
+        if !SEGMENTS {
+            return fewer;
+        }
+        let within = cost % 2 != 0;
+        fewer.max(select_unpredictable(within, self.last_end_with[slot % RING], 0))
+    }
+
+    /// Notes what a place costs behind which the next is looked at.
+    #[inline(always)]
+    fn note<const SEGMENTS: bool>(&mut self, cost: u32, place: usize) {
+        let slot = (cost / 2) as usize % RING;
+        self.last_with[slot] = place;
+        if SEGMENTS {
+            self.last_end_with[select_unpredictable(cost % 2 == 0, slot, RING)] = place;
+        }
+    }
+
+    /// Begins to count at a place whose prefix has so many tokens.
+    fn forget(&mut self, place: usize, tokens: u32) {
+        self.last_with.rotate_left(tokens as usize % RING);
+        self.last_end_with[..RING].rotate_left(tokens as usize % RING);
+        let places = self.last_with.iter_mut().chain(&mut self.last_end_with);
+        places.for_each(|last| *last = last.saturating_sub(place));
     }
 }
 
 impl Scratch {
+    /// Forgets all prefixes but the empty one.
+    fn begin(&mut self) {
+        self.prefixes.clear();
+        self.prefixes.push(Prefix::default());
+    }
+
+    /// Room for so many longest tokens.
+    fn make_room(&mut self, len: usize) {
+        self.prefixes.reserve(len);
+        let longest = len.min(TOGETHER);
+        if self.longest.len() < longest {
+            self.longest.resize(longest, 0);
+        }
+    }
+
     /// Bytes of the longest prefix.
     fn len(&self) -> usize {
         self.prefixes.len() - 1
+    }
+}
+
+/// The segments of a text, as far as they are still to come.
+struct Ends<'a> {
+    /// Where they end, in ascending order.
+    ends: &'a [usize],
+    /// Whether there were any from the start.
+    any: bool,
+    /// How far the text is gone.
+    at: usize,
+}
+
+impl<'a> Ends<'a> {
+    fn new(ends: &'a [usize]) -> Ends<'a> {
+        Ends { ends, any: !ends.is_empty(), at: 0 }
+    }
+
+    /// Marks the tokens that segments end with, of the next places.
+    fn mark(&mut self, longest: &mut [u32]) {
+        let before = self.at;
+        self.at += longest.len();
+        let (now, later) = self.ends.split_at(self.ends.partition_point(|&end| end <= self.at));
+        for end in now {
+            longest[end - before - 1] |= SEGMENT_ENDS;
+        }
+        self.ends = later;
     }
 }
 
@@ -123,15 +199,19 @@ impl Fewest {
     }
 
     /// The prefix that is longer by a byte than the last of all shorter ones, from the empty one on, and
-    /// ends with `token` and none that is longer.
+    /// ends with `token` and none that is longer, and with a segment if the token says so.
     #[inline(always)]
-    fn longer<const AT_ONCE: usize>(
+    fn longer<const AT_ONCE: usize, const SEGMENTS: bool>(
         &self,
         head: &mut Head,
-        mut token: u32,
+        token: u32,
         prefixes: &[Prefix],
     ) -> Prefix {
         let end = prefixes.len();
+        let (segment_ends, mut token) = match SEGMENTS {
+            true => (token / SEGMENT_ENDS, token % SEGMENT_ENDS),
+            false => (0, token),
+        };
         // How many tokens are worth a look nobody can guess, so some are looked at in any case.
         let mut tokens = [token; AT_ONCE];
         let (mut best, mut start) = (u64::MAX, end);
@@ -139,65 +219,98 @@ impl Fewest {
             *place = token;
             let Ending { len, shorter } = self.automaton.ending(token);
             start = end - len as usize;
-            // Of as few, the longest.
-            best = best.min(u64::from(prefixes[start].count) * AT_ONCE as u64 + i as u64);
+            // Of equal cost, the longest.
+            best = best.min(u64::from(prefixes[start].cost) * AT_ONCE as u64 + i as u64);
             token = shorter;
         }
         let mut last = tokens[best as usize % AT_ONCE];
-        let mut fewest = (best / AT_ONCE as u64) as u32;
-        // Shorter tokens begin later, where there are no fewer tokens in front.
-        let (before, place) = (prefixes[end - 1].count, end - 1);
-        while start < head.last_with_fewer(fewest, before, place) {
+        let mut least = (best / AT_ONCE as u64) as u32;
+        // Shorter tokens begin later, where nothing in front costs less.
+        let (before, place) = (prefixes[end - 1].cost, end - 1);
+        while start < head.last_below::<SEGMENTS>(least, before, place) {
             let Ending { len, shorter } = self.automaton.ending(token);
             start = end - len as usize;
-            let count = prefixes[start].count;
-            if count < fewest {
-                (last, fewest) = (token, count);
+            let cost = prefixes[start].cost;
+            if cost < least {
+                (last, least) = (token, cost);
             }
             token = shorter;
         }
-        head.last_with[before as usize % RING] = place;
-        Prefix { count: fewest + 1, last }
+        head.note::<SEGMENTS>(before, place);
+        Prefix { cost: (least | 1) + 2 - segment_ends, last }
     }
 
-    /// Appends the encoding of a text.
-    pub(crate) fn encode(&self, text: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
-        self.walk(text, BLOCK, scratch, |scratch, mut end| {
-            let mut at = ids.len() + scratch.prefixes[end].count as usize;
-            ids.resize(at, 0);
-            while end > 0 {
-                at -= 1;
-                ids[at] = scratch.prefixes[end].last;
-                end -= self.len(ids[at]);
+    /// Appends the encoding of a text in which segments end at `ends`, in ascending order; where the text
+    /// ends, that makes no difference.
+    pub(crate) fn encode(
+        &self,
+        text: &[u8],
+        ends: &[usize],
+        scratch: &mut Scratch,
+        ids: &mut Vec<u32>,
+    ) {
+        self.walk(text, ends, BLOCK, scratch, |scratch, end| self.append(scratch, end, ids));
+    }
+
+    /// Appends the encodings of pieces of a text that end at `hard`, the last of them with the text. Segments
+    /// end there and at the other `ends`.
+    ///
+    /// Where the automaton begins anew with each piece, no token lies across two. So one path through all
+    /// of them is the path through each.
+    pub(crate) fn encode_pieces(
+        &self,
+        text: &[u8],
+        hard: &[usize],
+        ends: &[usize],
+        scratch: &mut Scratch,
+        ids: &mut Vec<u32>,
+    ) {
+        scratch.begin();
+        match &self.automaton.steps {
+            AnySteps::Places(steps) => self.through_by::<1>(steps, text, hard, ends, scratch),
+            AnySteps::FewLetters(steps) => {
+                self.through_by::<2>(&**steps, text, hard, ends, scratch)
             }
-        });
+        }
+        self.append(scratch, scratch.len(), ids);
     }
 
-    /// The number of tokens of a text.
+    /// Appends the encoding of a prefix.
+    fn append(&self, scratch: &Scratch, mut end: usize, ids: &mut Vec<u32>) {
+        let mut at = ids.len() + (scratch.prefixes[end].cost / 2) as usize;
+        ids.resize(at, 0);
+        while end > 0 {
+            at -= 1;
+            ids[at] = scratch.prefixes[end].last;
+            end -= self.len(ids[at]);
+        }
+    }
+    /// The number of tokens of a text of one segment.
     pub(crate) fn count(&self, text: &[u8], scratch: &mut Scratch) -> usize {
         let mut count = 0;
-        self.walk(text, BLOCK, scratch, |scratch, end| {
-            count += scratch.prefixes[end].count as usize;
+        self.walk(text, &[], BLOCK, scratch, |scratch, end| {
+            count += (scratch.prefixes[end].cost / 2) as usize;
         });
         count
     }
 
-    /// Finds the shortest paths to all prefixes of a text, and calls `stands` with parts of them, one
-    /// behind the other, and their lengths.
+    /// Finds the shortest paths to all prefixes of a text in which segments end at `ends`, and calls `stands`
+    /// with parts of them, one behind the other, and their lengths.
     fn walk(
         &self,
         text: &[u8],
+        ends: &[usize],
         block: usize,
         scratch: &mut Scratch,
         mut stands: impl FnMut(&Scratch, usize),
     ) {
-        scratch.prefixes.clear();
-        scratch.prefixes.push(Prefix::default());
+        scratch.begin();
         let (mut head, mut rest) = (Head::START, text);
+        let mut ends = Ends::new(ends);
         let mut most = block.max(4 * self.automaton.longest());
         while rest.len() + scratch.len() > most {
             let (now, later) = rest.split_at(most - scratch.len());
-            self.go_on(now, &mut head, scratch);
+            self.go_on(now, &mut ends, &mut head, scratch);
             rest = later;
             let above = |end: usize| end - self.len(scratch.prefixes[end].last);
             let end = settled(scratch.len(), self.automaton.longest(), above);
@@ -208,22 +321,24 @@ impl Fewest {
             stands(scratch, end);
             // Only differences matter from here on.
             let Scratch { prefixes, .. } = scratch;
-            let before = prefixes[end].count;
+            let tokens = prefixes[end].cost / 2;
             prefixes.drain(..end);
             // Places of which no later token begins may have less.
-            prefixes.iter_mut().for_each(|prefix| prefix.count = prefix.count.wrapping_sub(before));
-            head.last_with.rotate_left(before as usize % RING);
-            head.last_with.iter_mut().for_each(|place| *place = place.saturating_sub(end));
+            let less = |prefix: &mut Prefix| prefix.cost = prefix.cost.wrapping_sub(2 * tokens);
+            prefixes.iter_mut().for_each(less);
+            head.forget(end, tokens);
         }
-        self.go_on(rest, &mut head, scratch);
+        self.go_on(rest, &mut ends, &mut head, scratch);
         stands(scratch, scratch.len());
     }
 
-    fn go_on(&self, text: &[u8], head: &mut Head, scratch: &mut Scratch) {
+    fn go_on(&self, text: &[u8], ends: &mut Ends<'_>, head: &mut Head, scratch: &mut Scratch) {
         match &self.automaton.steps {
-            AnySteps::Places(steps) => self.go_on_by::<1>(steps, text, head, scratch),
+            AnySteps::Places(steps) => self.go_on_by::<1>(steps, text, ends, head, scratch),
             // At nearly every place of a genome the second token is worth a look.
-            AnySteps::FewLetters(steps) => self.go_on_by::<2>(&**steps, text, head, scratch),
+            AnySteps::FewLetters(steps) => {
+                self.go_on_by::<2>(&**steps, text, ends, head, scratch);
+            }
         }
     }
 
@@ -231,21 +346,49 @@ impl Fewest {
         &self,
         steps: &impl Steps,
         text: &[u8],
+        ends: &mut Ends<'_>,
         head: &mut Head,
         scratch: &mut Scratch,
     ) {
+        scratch.make_room(text.len());
         let Scratch { prefixes, longest } = scratch;
-        prefixes.reserve(text.len());
-        if longest.len() < text.len().min(TOGETHER) {
-            longest.resize(text.len().min(TOGETHER), 0);
-        }
         for text in text.chunks(TOGETHER) {
             let longest = &mut longest[..text.len()];
             lanes::tokens(steps, &mut head.state, text, longest);
-            for &token in &*longest {
-                let prefix = self.longer::<AT_ONCE>(head, token, prefixes);
-                prefixes.push(prefix);
+            ends.mark(longest);
+            match ends.any {
+                true => self.extend::<AT_ONCE, true>(head, longest, prefixes),
+                false => self.extend::<AT_ONCE, false>(head, longest, prefixes),
             }
+        }
+    }
+
+    fn through_by<const AT_ONCE: usize>(
+        &self,
+        steps: &impl Steps,
+        text: &[u8],
+        hard: &[usize],
+        ends: &[usize],
+        scratch: &mut Scratch,
+    ) {
+        scratch.make_room(text.len());
+        let Scratch { prefixes, longest } = scratch;
+        let longest = &mut longest[..text.len()];
+        lanes::pieces(steps, text, hard, longest);
+        Ends::new(ends).mark(longest);
+        self.extend::<AT_ONCE, true>(&mut Head::START.clone(), longest, prefixes);
+    }
+
+    /// Adds the prefixes that end with these tokens and none that are longer.
+    fn extend<const AT_ONCE: usize, const SEGMENTS: bool>(
+        &self,
+        head: &mut Head,
+        longest: &[u32],
+        prefixes: &mut Vec<Prefix>,
+    ) {
+        for &token in longest {
+            let prefix = self.longer::<AT_ONCE, SEGMENTS>(head, token, prefixes);
+            prefixes.push(prefix);
         }
     }
 
@@ -262,30 +405,28 @@ mod tests {
 
     use super::*;
 
-    /// Of all sequences of tokens that are the text the shortest; of those the one whose last token is
-    /// longest, and so on.
-    fn oracle(tokens: &[Vec<u8>], text: &[u8], known: &mut HashMap<usize, Vec<u32>>) -> Vec<u32> {
+    /// Of all sequences of tokens that are the text the shortest; of those one whose last token begins with
+    /// a segment, of those the one whose last token is longest, and so on.
+    fn oracle(
+        tokens: &[Vec<u8>],
+        text: &[u8],
+        ends: &[usize],
+        known: &mut HashMap<usize, Vec<u32>>,
+    ) -> Vec<u32> {
         if text.is_empty() {
             return Vec::new();
         }
         if let Some(known) = known.get(&text.len()) {
             return known.clone();
         }
-        let mut best: Option<Vec<u32>> = None;
-        for (token, bytes) in tokens.iter().enumerate() {
+        let mut paths = Vec::new();
+        for (token, bytes) in (0..).zip(tokens) {
             let Some(rest) = text.strip_suffix(&bytes[..]) else { continue };
-            let mut ids = oracle(tokens, rest, known);
-            ids.push(token as u32);
-            let longer = |other: &Vec<u32>| {
-                ids.len() < other.len()
-                    || ids.len() == other.len()
-                        && bytes.len() > tokens[*other.last().unwrap() as usize].len()
-            };
-            if best.as_ref().is_none_or(longer) {
-                best = Some(ids);
-            }
+            let mut ids = oracle(tokens, rest, ends, known);
+            ids.push(token);
+            paths.push((ids.len(), !ends.contains(&rest.len()), rest.len(), ids));
         }
-        let best = best.expect("all bytes are tokens");
+        let (.., best) = paths.into_iter().min().expect("all bytes are tokens");
         known.insert(text.len(), best.clone());
         best
     }
@@ -296,8 +437,10 @@ mod tests {
         #[test]
         fn there_are_no_fewer(
             words in prop::collection::hash_set(prop::collection::vec(97u8..100, 2..7), 0..30),
-            parts in prop::collection::vec((prop::collection::vec(97u8..100, 1..8), 1usize..6), 0..6),
+            parts in prop::collection::vec(
+                (prop::collection::vec(97u8..100, 1..8), 1usize..6, any::<bool>()), 0..6),
             many_letters in any::<bool>(),
+            segments in any::<bool>(),
         ) {
             let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
             tokens.extend(words);
@@ -305,20 +448,76 @@ mod tests {
                 tokens.push((0..20).collect());
             }
             let fewest = Fewest::new(tokens.len() as u32, |token| &tokens[token as usize]);
-            let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
+            let (mut text, mut ends, mut hard) = (Vec::new(), Vec::new(), Vec::new());
+            for (part, n, is_hard) in parts {
+                for _ in 0..n {
+                    text.extend(&part);
+                    ends.push(text.len());
+                }
+                if is_hard {
+                    hard.push(text.len());
+                }
+            }
+            if !segments {
+                ends.clear();
+            }
             let (mut scratch, mut known) = (Scratch::default(), HashMap::new());
             for end in 0..=text.len() {
+                let ends: Vec<usize> = ends.iter().copied().filter(|&at| at <= end).collect();
                 let mut ids = vec![7];
-                fewest.encode(&text[..end], &mut scratch, &mut ids);
-                prop_assert_eq!(&ids[1..], oracle(&tokens, &text[..end], &mut known));
+                fewest.encode(&text[..end], &ends, &mut scratch, &mut ids);
+                prop_assert_eq!(&ids[1..], oracle(&tokens, &text[..end], &ends, &mut known));
                 prop_assert_eq!(fewest.count(&text[..end], &mut scratch), ids.len() - 1);
                 for block in [1, 31, 37] {
-                    let mut count = 0;
-                    fewest.walk(&text[..end], block, &mut scratch, |scratch, end| {
-                        count += scratch.prefixes[end].count as usize;
+                    let mut blocks = vec![7];
+                    fewest.walk(&text[..end], &ends, block, &mut scratch, |scratch, end| {
+                        fewest.append(scratch, end, &mut blocks);
                     });
-                    prop_assert_eq!(count, ids.len() - 1);
+                    prop_assert_eq!(&blocks, &ids);
                 }
+            }
+            // Pieces that lie between hard ends.
+            hard.extend((!text.is_empty()).then_some(text.len()));
+            hard.dedup();
+            let (mut expected, mut start) = (Vec::new(), 0);
+            for &end in &hard {
+                let own: Vec<usize> =
+                    ends.iter().filter_map(|at| at.checked_sub(start)).filter(|&at| at > 0).collect();
+                let own: Vec<usize> = own.into_iter().filter(|&at| at <= end - start).collect();
+                fewest.encode(&text[start..end], &own, &mut scratch, &mut expected);
+                start = end;
+            }
+            let mut ids = Vec::new();
+            if !segments {
+                ends.clone_from(&hard);
+            }
+            fewest.encode_pieces(&text, &hard, &ends, &mut scratch, &mut ids);
+            prop_assert_eq!(ids, expected);
+        }
+
+        /// What is known of places goes from block to block.
+        #[test]
+        fn blocks_change_nothing(
+            words in prop::collection::hash_set(prop::collection::vec(97u8..99, 2..9), 0..60),
+            text in prop::collection::vec(97u8..99, 0..2_000),
+            segments in prop::collection::vec(1usize..9, 500),
+        ) {
+            let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
+            tokens.extend(words);
+            let fewest = Fewest::new(tokens.len() as u32, |token| &tokens[token as usize]);
+            let ends = segments.iter().scan(0, |end, len| {
+                *end += len;
+                Some(*end)
+            });
+            let ends: Vec<usize> = ends.take_while(|&end| end <= text.len()).collect();
+            let mut scratch = Scratch::default();
+            for ends in [&ends[..], &[]] {
+                let (mut whole, mut blocks) = (Vec::new(), Vec::new());
+                fewest.encode(&text, ends, &mut scratch, &mut whole);
+                fewest.walk(&text, ends, 1, &mut scratch, |scratch, end| {
+                    fewest.append(scratch, end, &mut blocks);
+                });
+                prop_assert_eq!(whole, blocks);
             }
         }
     }

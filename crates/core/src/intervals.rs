@@ -6,6 +6,7 @@ use crate::{
     cuts::{firmness, last_cut},
     last_tokens::Prefixes,
     segment::Boundary,
+    stretch::Stretch,
     tokenizer::Tokenizer,
 };
 
@@ -105,17 +106,13 @@ impl<'a> IntervalCounter<'a> {
 /// The segments of a text, those between hard boundaries together if there is a second stage.
 fn sums(tokenizer: &Tokenizer, text: &[u8]) -> Sums {
     let vocabulary = tokenizer.vocabulary();
-    let stages = vocabulary.second_stage().is_some();
     let (mut ends, mut counts, mut count, mut ids) = (Vec::new(), Vec::new(), 0, Vec::new());
+    let mut stretch = Stretch::new(vocabulary, 0);
     vocabulary.with_memory(|memory| {
         tokenizer.segmenter().segment(text, &mut |span, boundary| {
-            vocabulary.encode_segment(text, span, memory, &mut ids);
-            if stages && boundary == Boundary::Hard {
-                vocabulary.merge_across(&mut ids, 0);
-            }
-            if !stages || boundary == Boundary::Hard {
-                count += ids.len();
-                ids.clear();
+            stretch.push(text, span, boundary, memory, &mut ids);
+            if boundary == Boundary::Hard || !vocabulary.in_stages() {
+                count += stretch.take(&mut ids).len();
                 ends.push(span.end);
                 counts.push(count);
             }

@@ -12,6 +12,8 @@
 //! executables that takes some ten bytes, at worst the whole lane, so each byte is looked at twice at
 //! most.
 
+use std::hint::select_unpredictable;
+
 use crate::automaton::{START, State, Steps};
 
 /// Lanes that take turns.
@@ -20,13 +22,16 @@ const LANES: usize = 4;
 /// Bytes below which a lane is not worth its beginning.
 const LEAST: usize = 64;
 
+/// Bytes of a text that has lanes of its own.
+pub(crate) const LONG: usize = LANES * LEAST;
+
 /// Puts the longest token that ends behind each byte of a text into `tokens`, which has as much room, and
 /// takes the state on to the end of the text.
 pub(crate) fn tokens(steps: &impl Steps, state: &mut State, text: &[u8], tokens: &mut [u32]) {
-    let len = text.len() / LANES;
-    if len < LEAST {
+    if text.len() < LONG {
         return walk(steps, state, text, tokens);
     }
+    let len = text.len() / LANES;
     let mut states = [START; LANES];
     states[0] = *state;
     let mut at: [usize; LANES] = std::array::from_fn(|lane| lane * len);
@@ -67,6 +72,45 @@ pub(crate) fn tokens(steps: &impl Steps, state: &mut State, text: &[u8], tokens:
     *state = states[LANES - 1];
 }
 
+/// As above for pieces that end at `ends`, the last of them with the text, each as if it stood alone: in
+/// lanes of whole pieces.
+pub(crate) fn pieces(steps: &impl Steps, text: &[u8], ends: &[usize], tokens: &mut [u32]) {
+    let mut state = [START; LANES];
+    // Where lanes stand, in which of the pieces, and where they end.
+    let (mut at, mut piece, mut end) = ([0; LANES], [0; LANES], [0; LANES]);
+    let (mut start, mut first) = (0, 0);
+    for lane in 0..LANES {
+        (at[lane], piece[lane]) = (start, first);
+        first += ends[first..].partition_point(|&end| end * LANES <= text.len() * (lane + 1));
+        start = if first > 0 { ends[first - 1] } else { 0 };
+        end[lane] = start;
+    }
+    loop {
+        let turns = (0..LANES).map(|lane| end[lane] - at[lane]).min().unwrap_or(0);
+        if turns == 0 {
+            break;
+        }
+        for _ in 0..turns {
+            for lane in 0..LANES {
+                let (next, on) = steps.probe(state[lane], text[at[lane]]);
+                tokens[at[lane]] = steps.token(next);
+                at[lane] += usize::from(on);
+                // Nobody can guess where a piece ends.
+                let over = at[lane] == ends[piece[lane]];
+                state[lane] = select_unpredictable(over, START, next);
+                piece[lane] += usize::from(over);
+            }
+        }
+    }
+    for lane in 0..LANES {
+        for &end in ends[piece[lane]..].iter().take_while(|&&to| to <= end[lane]) {
+            let rest = at[lane]..end;
+            walk(steps, &mut state[lane], &text[rest.clone()], &mut tokens[rest]);
+            (state[lane], at[lane]) = (START, end);
+        }
+    }
+}
+
 /// As above, step by step.
 fn walk(steps: &impl Steps, state: &mut State, text: &[u8], tokens: &mut [u32]) {
     for (&byte, token) in text.iter().zip(tokens) {
@@ -81,6 +125,20 @@ mod tests {
 
     use super::*;
     use crate::automaton::{AnySteps, Automaton};
+
+    fn check_pieces(steps: &impl Steps, parts: &[&[u8]]) -> Result<(), TestCaseError> {
+        let (mut expected, mut ends) = (Vec::new(), Vec::new());
+        for part in parts.iter().filter(|part| !part.is_empty()) {
+            let mut alone = vec![0; part.len()];
+            walk(steps, &mut { START }, part, &mut alone);
+            expected.extend(alone);
+            ends.push(expected.len());
+        }
+        let mut found = vec![1; expected.len()];
+        pieces(steps, &parts.concat(), &ends, &mut found);
+        prop_assert_eq!(expected, found);
+        Ok(())
+    }
 
     fn check(steps: &impl Steps, parts: &[&[u8]]) -> Result<(), TestCaseError> {
         let (mut one, mut other) = (START, START);
@@ -103,6 +161,7 @@ mod tests {
             parts in prop::collection::vec(
                 prop::collection::vec((prop::collection::vec(97u8..101, 1..9), 1usize..90), 0..9), 1..4),
             many in any::<bool>(),
+            size in 1usize..40,
         ) {
             let mut all: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
             all.extend(words);
@@ -121,6 +180,14 @@ mod tests {
             match &automaton.steps {
                 AnySteps::Places(steps) => check(steps, &parts)?,
                 AnySteps::FewLetters(steps) => check(&**steps, &parts)?,
+            }
+            let text = parts.concat();
+            let pieces: Vec<&[u8]> = text.chunks(size).collect();
+            for parts in [&parts, &pieces] {
+                match &automaton.steps {
+                    AnySteps::Places(steps) => check_pieces(steps, parts)?,
+                    AnySteps::FewLetters(steps) => check_pieces(&**steps, parts)?,
+                }
             }
         }
     }

@@ -13,6 +13,7 @@ use crate::{
     ordered::{LEAST, PART_BYTES, encode_in_order, make_room},
     seam::join,
     segment::{Boundary, Span},
+    stretch::Stretch,
     tokenizer::Tokenizer,
 };
 
@@ -91,14 +92,14 @@ impl Tokenizer {
 
     fn encode_by_segments(&self, input: &[u8], part: usize) -> Vec<Piece> {
         let vocabulary = self.vocabulary();
-        let stages = vocabulary.second_stage().is_some();
-        let (mut ends, mut hard, mut tasks) = (vec![0], Vec::new(), Vec::new());
+        let stages = vocabulary.in_stages();
+        let (mut ends, mut boundaries, mut tasks) = (vec![0], Vec::new(), Vec::new());
         // Where the task that is being filled begins: its first segment.
         let mut first = 0;
         self.segmenter().segment(input, &mut |span, boundary| {
             let segment = ends.len() - 1;
             ends.push(span.end);
-            hard.push(boundary == Boundary::Hard);
+            boundaries.push(boundary);
             if span.len() > 2 * part
                 && vocabulary.by_one_stage()
                 && vocabulary.added_token(span.of(input)).is_none()
@@ -120,15 +121,12 @@ impl Tokenizer {
                 let mut ids = Vec::new();
                 vocabulary.with_memory(|memory| match task {
                     Task::Segments(range) => {
-                        let mut from = 0;
+                        let mut stretch = Stretch::new(vocabulary, ends[range.start]);
                         for segment in range.clone() {
                             let span = Span::new(ends[segment], ends[segment + 1]);
-                            vocabulary.encode_segment(input, span, memory, &mut ids);
-                            if stages && (hard[segment] || segment + 1 == range.end) {
-                                vocabulary.merge_across(&mut ids, from);
-                                from = ids.len();
-                            }
+                            stretch.push(input, span, boundaries[segment], memory, &mut ids);
                         }
+                        stretch.close(input, memory, &mut ids);
                     }
                     Task::Part(span, _) => {
                         vocabulary.encode_merged(
@@ -284,7 +282,7 @@ mod tests {
             let stage = stage.map(|stage| stage.index(merges.len() + 1) as u32);
             let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
             for (stage, encoding) in
-                [(None, Encoding::Merges), (stage, Encoding::Merges), (None, Encoding::Fewest)]
+                [(None, Encoding::Merges), (stage, Encoding::Merges), (None, Encoding::Fewest), (stage, Encoding::Fewest)]
             {
                 let config = TrainConfig {
                     added: vec![b"a aaa".to_vec(), b"bbbbb".to_vec()],

@@ -296,15 +296,41 @@ impl Pieces {
 
     /// Appends what tokens make of a piece that is not taken whole.
     pub(crate) fn append_merged(&self, piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
-        let from = ids.len();
         if !self.by_merges {
-            self.fewest().encode(piece, &mut scratch.fewest, ids);
-            return self.ids.map(&mut ids[from..]);
+            return self.append_fewest(piece, &[], scratch, ids);
         }
         if piece.len() <= short::LONGEST {
             return self.search.encode_short(piece, |token| self.ids.of(token), ids);
         }
+        let from = ids.len();
         self.search.encode(piece, scratch, ids);
+        self.ids.map(&mut ids[from..]);
+    }
+
+    /// Appends the fewest tokens of a text in which segments end at `ends`, none of them taken whole.
+    pub(crate) fn append_fewest(
+        &self,
+        text: &[u8],
+        ends: &[usize],
+        scratch: &mut Scratch,
+        ids: &mut Vec<u32>,
+    ) {
+        let from = ids.len();
+        self.fewest().encode(text, ends, &mut scratch.fewest, ids);
+        self.ids.map(&mut ids[from..]);
+    }
+
+    /// As above, of a text of stretches that end at `hard`.
+    pub(crate) fn append_stretches(
+        &self,
+        text: &[u8],
+        hard: &[usize],
+        ends: &[usize],
+        scratch: &mut Scratch,
+        ids: &mut Vec<u32>,
+    ) {
+        let from = ids.len();
+        self.fewest().encode_pieces(text, hard, ends, &mut scratch.fewest, ids);
         self.ids.map(&mut ids[from..]);
     }
 

@@ -4,7 +4,8 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 
 use crate::{
     config::TrainConfig,
-    segment::Span,
+    segment::{Boundary, Span},
+    stretch::Stretch,
     tokenizer::Tokenizer,
     vocabulary::{TokenKind, Vocabulary},
     vocabulary_error::VocabularyError,
@@ -28,10 +29,10 @@ impl Pruned {
         let Some(bytes) = old.token(id) else { return Vec::new() };
         let mut ids = Vec::new();
         self.vocabulary.with_memory(|memory| {
-            let span = Span::new(0, bytes.len());
-            self.vocabulary.encode_segment(bytes, span, memory, &mut ids);
+            let (mut stretch, span) =
+                (Stretch::new(&self.vocabulary, 0), Span::new(0, bytes.len()));
+            stretch.push(bytes, span, Boundary::Hard, memory, &mut ids);
         });
-        self.vocabulary.merge_across(&mut ids, 0);
         ids
     }
 }

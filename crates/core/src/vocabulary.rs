@@ -66,9 +66,10 @@ pub struct Vocabulary {
     /// Training id of each token's reverse complement, for all bytes and merges.
     pub(crate) complement: Option<Vec<u32>>,
     /// The bytes of all tokens but the special ones, and the merges of the first stage with added
-    /// tokens as pieces taken whole.
+    /// tokens as pieces taken whole; all merges, if encodings have the fewest tokens.
     pub(crate) pieces: Arc<Pieces>,
-    pub(crate) across: Across,
+    /// The merges of the second stage, if encodings are what merges give.
+    pub(crate) across: Option<Across>,
 }
 
 impl Vocabulary {
@@ -94,8 +95,7 @@ impl Vocabulary {
     ///
     /// # Errors
     ///
-    /// As [`new`](Vocabulary::new); also if the stage begins behind the last merge, or encodings are to
-    /// have the fewest tokens.
+    /// As [`new`](Vocabulary::new); also if the stage begins behind the last merge.
     pub fn with_stages(
         provenance: Provenance,
         merges: Vec<Pair>,
@@ -116,11 +116,6 @@ impl Vocabulary {
             return Err(VocabularyError::StageOutOfRange);
         }
         let encoding = provenance.config.encoding;
-        if encoding == Encoding::Fewest
-            && (second_stage.is_some() || provenance.config.second_stage.is_some())
-        {
-            return Err(VocabularyError::StageOfFewest);
-        }
         let too_long = |token: u32| {
             move |too_long| match too_long {
                 TooLong::Token => VocabularyError::TokenTooLong { token },
@@ -152,10 +147,12 @@ impl Vocabulary {
         {
             return Err(VocabularyError::BadSpecial);
         }
-        let stage = second_stage.map_or(merges.len(), |stage| stage as usize);
-        let second: Vec<Pair> =
-            merges[stage..].iter().map(|&(left, right)| (left + shift, right + shift)).collect();
-        let across = Across::new(&second, offset(256 + stage) + shift);
+        let applied = second_stage.filter(|_| encoding == Encoding::Merges);
+        let stage = applied.map_or(merges.len(), |stage| stage as usize);
+        let across = applied.map(|_| {
+            let second = merges[stage..].iter().map(|&(left, right)| (left + shift, right + shift));
+            Across::new(&second.collect::<Vec<Pair>>(), offset(256 + stage) + shift)
+        });
         let mut pieces = Pieces::new(&merges[..stage], tokens, Ids::Shift(shift));
         let spelling = Spelling::new(&pieces.search, &pieces.tokens)
             .map_err(|(first, second)| VocabularyError::DuplicateToken { first, second })?;
@@ -193,7 +190,7 @@ impl Vocabulary {
     ///
     /// # Errors
     ///
-    /// [`VocabularyError::StageOfFewest`] for the fewest tokens with merges of a second stage.
+    /// None that a vocabulary which is there already can cause.
     pub fn encoded_by(&self, encoding: Encoding) -> Result<Vocabulary, VocabularyError> {
         self.with_config(|config| config.encoding = encoding)
     }

@@ -19,8 +19,6 @@ pub enum VocabularyError {
     CountsMissing,
     /// The second stage begins behind the last merge.
     StageOutOfRange,
-    /// There is a second stage, and encodings are to have the fewest tokens.
-    StageOfFewest,
     /// A merge names its own or a later token.
     MergeOfLaterToken {
         /// Index of the merge.
@@ -55,9 +53,6 @@ impl fmt::Display for VocabularyError {
             VocabularyError::CountsMissing => write!(f, "merges and counts differ in number"),
             VocabularyError::StageOutOfRange => {
                 write!(f, "the second stage begins behind the last merge")
-            }
-            VocabularyError::StageOfFewest => {
-                write!(f, "the fewest tokens do not go together with a second stage")
             }
             VocabularyError::MergeOfLaterToken { merge } => {
                 write!(f, "merge {merge} names its own or a later token")

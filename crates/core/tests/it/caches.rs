@@ -1,32 +1,40 @@
 //! What a thread keeps from one encoding to the next changes no id.
 
 use polytok_core::{
-    Boundary, Encoding, Provenance, Segmenter, Span, Tokenizer, TrainConfig, Vocabulary, segments,
+    Boundary, Encoding, Provenance, Segmenter, Span, Tokenizer, TrainConfig, Vocabulary, Whole,
+    segments,
 };
 use proptest::prelude::*;
 
 use crate::{
     oracle,
-    samples::{Choices, choices, text, tokenizers},
+    samples::{Choices, Words, choices, text, tokenizers},
 };
 
 /// The textbook on each segment, or the fewest tokens of it; an added token is a segment of its bytes.
+/// With two stages the fewest tokens of what lies between hard boundaries or added tokens.
 fn textbook(tokenizer: &Tokenizer, input: &[u8]) -> Vec<u32> {
     let vocabulary = tokenizer.vocabulary();
     let added = &vocabulary.provenance().config.added;
-    let encode = match vocabulary.provenance().config.encoding {
-        Encoding::Fewest => oracle::fewest,
-        _ => oracle::encode,
+    let encode = |segments: &[&[u8]]| match vocabulary.provenance().config.encoding {
+        Encoding::Fewest => oracle::fewest(segments, vocabulary.merges()),
+        _ => oracle::encode(&segments.concat(), vocabulary.merges()),
     };
     let learned = 256 + vocabulary.merges().len();
-    let mut ids = Vec::new();
-    for (span, _) in segments(tokenizer.segmenter(), input) {
+    let (mut ids, mut open) = (Vec::new(), Vec::new());
+    for (span, boundary) in segments(&*segmenter(tokenizer), input) {
         let segment = span.of(input);
-        match added.iter().position(|token| token == segment) {
-            Some(index) => ids.push((learned + index) as u32),
-            None => ids.extend(encode(segment, vocabulary.merges())),
+        if let Some(index) = added.iter().position(|token| token == segment) {
+            ids.extend(encode(&std::mem::take(&mut open)));
+            ids.push((learned + index) as u32);
+            continue;
+        }
+        open.push(segment);
+        if boundary == Boundary::Hard || vocabulary.second_stage().is_none() {
+            ids.extend(encode(&std::mem::take(&mut open)));
         }
     }
+    ids.extend(encode(&open));
     ids.into_iter().map(|id| vocabulary.id_of(id).unwrap()).collect()
 }
 
@@ -40,11 +48,26 @@ fn check(tokenizer: &Tokenizer, input: &[u8], expected: &[u32]) {
     assert_eq!(first, expected[..expected.len() / 2]);
 }
 
-/// Those without a second stage, whose textbook is another.
+/// Those without merges of a second stage, whose textbook is another.
 fn plain(choices: &Choices) -> impl Iterator<Item = Tokenizer> {
-    tokenizers(choices)
-        .into_iter()
-        .filter(|tokenizer| tokenizer.vocabulary().second_stage().is_none())
+    tokenizers(choices).into_iter().filter(|tokenizer| {
+        let vocabulary = tokenizer.vocabulary();
+        vocabulary.second_stage().is_none()
+            || vocabulary.provenance().config.encoding == Encoding::Fewest
+    })
+}
+
+/// The segmenter that a tokenizer was given, which may use another.
+fn segmenter(tokenizer: &Tokenizer) -> Box<dyn Segmenter> {
+    match tokenizer.segmenter().id() {
+        "whole-1" => Box::new(Whole),
+        "test-words-1" => Box::new(Words::default()),
+        "test-lengths-1" => Box::new(Lengths),
+        id => {
+            assert_eq!(id, Lists.id());
+            Box::new(Lists)
+        }
+    }
 }
 
 /// Pieces of 1 to 300 bytes, most of them short, all lengths around those that are told apart.
@@ -88,6 +111,27 @@ proptest! {
             for text in texts.iter().chain(&texts) {
                 check(&tokenizer, text, &textbook(&tokenizer, text));
             }
+        }
+    }
+
+    /// Short stretches between hard boundaries are encoded together, and long ones alone.
+    #[test]
+    fn stretches_of_all_lengths(
+        choices in choices(),
+        stretches in prop::collection::vec(
+            (prop::collection::vec("[ab]{0,3} ?", 1..9), 1usize..60), 0..60),
+    ) {
+        let stretches: Vec<Vec<u8>> = stretches
+            .iter()
+            .map(|(words, n)| [&words.concat().repeat(*n)[..], "\n"].concat().into_bytes())
+            .collect();
+        for tokenizer in plain(&choices) {
+            if tokenizer.vocabulary().second_stage().is_none() || tokenizer.segmenter().is_whole() {
+                continue;
+            }
+            let alone = |stretch: &Vec<u8>| tokenizer.encode(stretch);
+            let expected: Vec<u32> = stretches.iter().flat_map(alone).collect();
+            check(&tokenizer, &stretches.concat(), &expected);
         }
     }
 

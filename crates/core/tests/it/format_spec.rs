@@ -237,7 +237,6 @@ proptest! {
         refused in prop::option::of(0u32..3),
         fewest: bool,
     ) {
-        let stage = stage.filter(|_| !fewest);
         let mut counts = SegmentCounts::new(&segmenter);
         counts.add_segment(&corpus, 1);
         counts.add_segment(b"ab", weight >> 8);

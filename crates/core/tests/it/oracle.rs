@@ -94,18 +94,25 @@ pub(crate) fn encode(segment: &[u8], merges: &[Pair]) -> Vec<u32> {
     }
 }
 
-/// The fewest tokens of each prefix of a segment; of as few, the longest last token.
-pub(crate) fn fewest(segment: &[u8], merges: &[Pair]) -> Vec<u32> {
+/// The fewest tokens of each prefix of some segments; of as few, those whose last token begins with a
+/// segment, of those the longest last token.
+pub(crate) fn fewest(segments: &[&[u8]], merges: &[Pair]) -> Vec<u32> {
     let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
     for &(left, right) in merges {
         tokens.push([&tokens[left as usize][..], &tokens[right as usize]].concat());
     }
+    let mut starts = vec![0];
+    for segment in segments {
+        starts.push(starts.last().unwrap() + segment.len());
+    }
+    let text = segments.concat();
     let mut prefixes: Vec<Vec<u32>> = vec![Vec::new()];
-    for end in 1..=segment.len() {
-        let ending = (0..).zip(&tokens).filter(|(_, token)| segment[..end].ends_with(token));
+    for end in 1..=text.len() {
+        let ending = (0..).zip(&tokens).filter(|(_, token)| text[..end].ends_with(token));
         let best = ending
             .min_by_key(|(_, token)| {
-                (prefixes[end - token.len()].len(), std::cmp::Reverse(token.len()))
+                let start = end - token.len();
+                (prefixes[start].len(), !starts.contains(&start), start)
             })
             .map(|(id, token)| [&prefixes[end - token.len()][..], &[id]].concat());
         prefixes.push(best.unwrap());

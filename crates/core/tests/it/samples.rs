@@ -99,6 +99,23 @@ pub(crate) enum Kind {
     Stages,
     /// The fewest tokens.
     Fewest,
+    /// The fewest tokens, of what lies between hard boundaries if there is a second stage.
+    FewestAcross,
+}
+
+impl Kind {
+    const ALL: [Kind; 4] = [Kind::Merges, Kind::Stages, Kind::Fewest, Kind::FewestAcross];
+
+    fn encoding(self) -> Encoding {
+        match self {
+            Kind::Merges | Kind::Stages => Encoding::Merges,
+            Kind::Fewest | Kind::FewestAcross => Encoding::Fewest,
+        }
+    }
+
+    fn may_have_stages(self) -> bool {
+        matches!(self, Kind::Stages | Kind::FewestAcross)
+    }
 }
 
 /// A vocabulary for a segmenter.
@@ -121,11 +138,11 @@ pub(crate) fn vocabulary(segmenter: &str, choices: &Choices, kind: Kind) -> Voca
         added: added.iter().filter(|token| known.insert(token.to_vec())).cloned().collect(),
         specials: if *special { vec!["<s>".to_owned()] } else { vec![] },
         layout: Layout::SpecialsFirst,
-        encoding: if kind == Kind::Fewest { Encoding::Fewest } else { Encoding::Merges },
+        encoding: kind.encoding(),
         ..TrainConfig::default()
     };
     let stage =
-        stage.filter(|_| kind == Kind::Stages).map(|stage| stage.index(merges.len() + 1) as u32);
+        stage.filter(|_| kind.may_have_stages()).map(|stage| stage.index(merges.len() + 1) as u32);
     let counts = vec![0; merges.len()];
     Vocabulary::with_stages(Provenance::handmade(segmenter, config), merges, counts, stage).unwrap()
 }
@@ -133,7 +150,7 @@ pub(crate) fn vocabulary(segmenter: &str, choices: &Choices, kind: Kind) -> Voca
 /// One tokenizer of each kind.
 pub(crate) fn tokenizers(choices: &Choices) -> Vec<Tokenizer> {
     let mut all = Vec::new();
-    for kind in [Kind::Merges, Kind::Stages, Kind::Fewest] {
+    for kind in Kind::ALL {
         let words = || vocabulary("test-words-1", choices, kind);
         all.push(Tokenizer::new(vocabulary("whole-1", choices, kind), Whole).unwrap());
         all.push(Tokenizer::new(words(), Words::default()).unwrap());

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use polytok_core::{
-    Boundary, Pair, RunCounts, SecondStage, SegmentCounts, Segmenter, Span, Tokenizer, TrainConfig,
-    TrainError, TrainOptions, Training, Vocabulary, train,
+    Boundary, Encoding, Pair, RunCounts, SecondStage, SegmentCounts, Segmenter, Span, Tokenizer,
+    TrainConfig, TrainError, TrainOptions, Training, Vocabulary, train,
 };
 use proptest::prelude::*;
 
@@ -119,6 +119,7 @@ proptest! {
         second in 0u32..20,
         max_words in 1u32..5,
         comma: bool,
+        fewest: bool,
     ) {
         let rules = SecondStage {
             after: 257 + first,
@@ -129,6 +130,7 @@ proptest! {
         let config = TrainConfig {
             vocabulary_size: 257 + first + second,
             second_stage: Some(rules.clone()),
+            encoding: if fewest { Encoding::Fewest } else { Encoding::Merges },
             specials: vec!["<s>".into()],
             layout: polytok_core::Layout::SpecialsFirst,
             ..TrainConfig::default()
@@ -157,7 +159,8 @@ proptest! {
             .zip(vocabulary.merge_counts()[stage..].iter().copied()).collect();
         prop_assert_eq!(&learned, &expected);
 
-        // Every merge saves what it was counted, rows of one token apart.
+        // By merges, every merge saves what it was counted, rows of one token apart.
+        let [words, vocabulary] = [words, vocabulary].map(|v| v.encoded_by(Encoding::Merges).unwrap());
         let tokenizer = Tokenizer::new(vocabulary, Words).unwrap();
         let plain = Tokenizer::new(words, Words).unwrap();
         let tokens = |of: &Tokenizer| documents.iter().map(|d| of.count(d) as u64).sum::<u64>();

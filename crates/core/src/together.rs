@@ -1,0 +1,138 @@
+//! The fewest tokens of what lies between hard boundaries, many short stretches together.
+//!
+//! Such a stretch rarely comes again as a whole, so nothing is kept of it; and it is too short for lanes of
+//! its own (`lanes.rs`). So the longest tokens of many are found side by side.
+
+use crate::{
+    backtrack::Scratch,
+    fewest::TOGETHER,
+    lanes::LONG,
+    pieces::{Pieces, Sink},
+    segment::{Boundary, End, Segmenter},
+};
+
+/// Segments that wait for being encoded: stretches that have ended, and one that is open.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    /// Where the first of them begins. All else is counted from there.
+    start: usize,
+    /// Where stretches end.
+    hard: Vec<usize>,
+    /// Where segments end, those of the open stretch among them.
+    ends: Vec<usize>,
+    ids: Vec<u32>,
+}
+
+impl Waiting {
+    /// Nothing yet, of a text that begins at a place of the input.
+    pub(crate) fn from(start: usize) -> Waiting {
+        Waiting { start, ..Waiting::default() }
+    }
+
+    /// Where the open stretch begins.
+    fn open(&self) -> usize {
+        self.hard.last().copied().unwrap_or(0)
+    }
+
+    /// Where the last segment ends.
+    fn len(&self) -> usize {
+        self.ends.last().copied().unwrap_or(0)
+    }
+
+    /// Takes the next segment of an input.
+    #[inline]
+    pub(crate) fn push(
+        &mut self,
+        pieces: &Pieces,
+        input: &[u8],
+        end: End,
+        scratch: &mut Scratch,
+        sink: &mut impl Sink,
+    ) {
+        let start = self.start + self.len();
+        if let Some(id) = pieces.whole(&input[start..end.at()]) {
+            self.flush(pieces, input, scratch, sink);
+            sink.many(&[id]);
+            self.start = end.at();
+            return;
+        }
+        self.ends.push(end.at() - self.start);
+        if end.boundary() == Boundary::Hard {
+            self.end(pieces, input, scratch, sink);
+        }
+    }
+
+    /// Ends the open stretch.
+    fn end(&mut self, pieces: &Pieces, input: &[u8], scratch: &mut Scratch, sink: &mut impl Sink) {
+        let long = self.len() - self.open() >= LONG;
+        if long || self.len() > TOGETHER {
+            self.encode(pieces, input, scratch, sink);
+        }
+        if long {
+            self.ids.clear();
+            let text = &input[self.start..self.start + self.len()];
+            pieces.append_fewest(text, &self.ends, scratch, &mut self.ids);
+            sink.many(&self.ids);
+            self.start += text.len();
+            self.ends.clear();
+        } else if self.len() > self.open() {
+            self.hard.push(self.len());
+        }
+    }
+
+    /// Encodes the stretches that have ended.
+    fn encode(
+        &mut self,
+        pieces: &Pieces,
+        input: &[u8],
+        scratch: &mut Scratch,
+        sink: &mut impl Sink,
+    ) {
+        if self.hard.is_empty() {
+            return;
+        }
+        let len = self.open();
+        let segments = self.ends.partition_point(|&end| end <= len);
+        let text = &input[self.start..self.start + len];
+        self.ids.clear();
+        pieces.append_stretches(text, &self.hard, &self.ends[..segments], scratch, &mut self.ids);
+        sink.many(&self.ids);
+        self.start += len;
+        self.hard.clear();
+        self.ends.drain(..segments);
+        self.ends.iter_mut().for_each(|end| *end -= len);
+    }
+
+    /// Ends the open stretch, and encodes all.
+    pub(crate) fn flush(
+        &mut self,
+        pieces: &Pieces,
+        input: &[u8],
+        scratch: &mut Scratch,
+        sink: &mut impl Sink,
+    ) {
+        self.end(pieces, input, scratch, sink);
+        self.encode(pieces, input, scratch, sink);
+    }
+}
+
+impl Pieces {
+    /// Encodes what lies between the hard boundaries of an input by the fewest tokens.
+    pub(crate) fn encode_stretches(
+        &self,
+        segmenter: &dyn Segmenter,
+        input: &[u8],
+        sink: &mut impl Sink,
+    ) {
+        self.with_memory(|memory| {
+            let scratch = &mut memory.making.scratch;
+            let mut waiting = Waiting::default();
+            segmenter.segment_ends(input, &mut |ends| {
+                for &end in ends {
+                    waiting.push(self, input, end, scratch, sink);
+                }
+            });
+            waiting.flush(self, input, scratch, sink);
+        });
+    }
+}
