@@ -17,10 +17,11 @@
 //! letter takes few however many tokens of it there are. *Memory*: 8 bytes for each byte of which it is open
 //! what it becomes, in practice those of one block.
 
-use std::hint::select_unpredictable;
+mod head;
 
 use crate::{
-    automaton::{AnySteps, Automaton, Ending, START, State, Steps},
+    automaton::{AnySteps, Automaton, Ending, Steps},
+    fewest::head::Head,
     lanes,
     last_tokens::settled,
     vocabulary::Vocabulary,
@@ -86,61 +87,6 @@ struct Prefix {
     cost: u32,
     /// The last of them, but where it is empty.
     last: u32,
-}
-
-/// Numbers of tokens that are told apart where a place is looked for that has so many; those of prefixes as
-/// far back as a token begins rarely differ by more.
-const RING: usize = 64;
-
-/// The place where an encoding that goes on stands.
-#[derive(Clone, Debug)]
-struct Head {
-    state: State,
-    /// By number of tokens, the last place whose prefix has so many, or a later one.
-    last_with: [usize; RING],
-    /// The same of places where segments end; behind them, the last of all others.
-    last_end_with: [usize; RING + 1],
-}
-
-impl Head {
-    const START: Head = Head { state: START, last_with: [0; RING], last_end_with: [0; RING + 1] };
-
-    /// A place behind which no prefix costs less than `cost`; the last of them ends at `place` and costs
-    /// `before`.
-    ///
-    /// From place to place the number of tokens rises by one at most. So if the last prefix has no fewer, the
-    /// last that has is one that has one less.
-    #[inline(always)]
-    fn last_below<const SEGMENTS: bool>(&self, cost: u32, before: u32, place: usize) -> usize {
-        if before < cost {
-            return place;
-        }
-        let slot = (cost / 2) as usize;
-        let fewer = self.last_with[slot.wrapping_sub(1) % RING];
-        if !SEGMENTS {
-            return fewer;
-        }
-        let within = cost % 2 != 0;
-        fewer.max(select_unpredictable(within, self.last_end_with[slot % RING], 0))
-    }
-
-    /// Notes what a place costs behind which the next is looked at.
-    #[inline(always)]
-    fn note<const SEGMENTS: bool>(&mut self, cost: u32, place: usize) {
-        let slot = (cost / 2) as usize % RING;
-        self.last_with[slot] = place;
-        if SEGMENTS {
-            self.last_end_with[select_unpredictable(cost % 2 == 0, slot, RING)] = place;
-        }
-    }
-
-    /// Begins to count at a place whose prefix has so many tokens.
-    fn forget(&mut self, place: usize, tokens: u32) {
-        self.last_with.rotate_left(tokens as usize % RING);
-        self.last_end_with[..RING].rotate_left(tokens as usize % RING);
-        let places = self.last_with.iter_mut().chain(&mut self.last_end_with);
-        places.for_each(|last| *last = last.saturating_sub(place));
-    }
 }
 
 impl Scratch {
@@ -399,126 +345,4 @@ impl Fewest {
 }
 
 #[cfg(test)]
-mod tests {
-    use hashbrown::HashMap;
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// Of all sequences of tokens that are the text the shortest; of those one whose last token begins with
-    /// a segment, of those the one whose last token is longest, and so on.
-    fn oracle(
-        tokens: &[Vec<u8>],
-        text: &[u8],
-        ends: &[usize],
-        known: &mut HashMap<usize, Vec<u32>>,
-    ) -> Vec<u32> {
-        if text.is_empty() {
-            return Vec::new();
-        }
-        if let Some(known) = known.get(&text.len()) {
-            return known.clone();
-        }
-        let mut paths = Vec::new();
-        for (token, bytes) in (0..).zip(tokens) {
-            let Some(rest) = text.strip_suffix(&bytes[..]) else { continue };
-            let mut ids = oracle(tokens, rest, ends, known);
-            ids.push(token);
-            paths.push((ids.len(), !ends.contains(&rest.len()), rest.len(), ids));
-        }
-        let (.., best) = paths.into_iter().min().expect("all bytes are tokens");
-        known.insert(text.len(), best.clone());
-        best
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(6000))]
-
-        #[test]
-        fn there_are_no_fewer(
-            words in prop::collection::hash_set(prop::collection::vec(97u8..100, 2..7), 0..30),
-            parts in prop::collection::vec(
-                (prop::collection::vec(97u8..100, 1..8), 1usize..6, any::<bool>()), 0..6),
-            many_letters in any::<bool>(),
-            segments in any::<bool>(),
-        ) {
-            let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
-            tokens.extend(words);
-            if many_letters {
-                tokens.push((0..20).collect());
-            }
-            let fewest = Fewest::new(tokens.len() as u32, |token| &tokens[token as usize]);
-            let (mut text, mut ends, mut hard) = (Vec::new(), Vec::new(), Vec::new());
-            for (part, n, is_hard) in parts {
-                for _ in 0..n {
-                    text.extend(&part);
-                    ends.push(text.len());
-                }
-                if is_hard {
-                    hard.push(text.len());
-                }
-            }
-            if !segments {
-                ends.clear();
-            }
-            let (mut scratch, mut known) = (Scratch::default(), HashMap::new());
-            for end in 0..=text.len() {
-                let ends: Vec<usize> = ends.iter().copied().filter(|&at| at <= end).collect();
-                let mut ids = vec![7];
-                fewest.encode(&text[..end], &ends, &mut scratch, &mut ids);
-                prop_assert_eq!(&ids[1..], oracle(&tokens, &text[..end], &ends, &mut known));
-                prop_assert_eq!(fewest.count(&text[..end], &mut scratch), ids.len() - 1);
-                for block in [1, 31, 37] {
-                    let mut blocks = vec![7];
-                    fewest.walk(&text[..end], &ends, block, &mut scratch, |scratch, end| {
-                        fewest.append(scratch, end, &mut blocks);
-                    });
-                    prop_assert_eq!(&blocks, &ids);
-                }
-            }
-            // Pieces that lie between hard ends.
-            hard.extend((!text.is_empty()).then_some(text.len()));
-            hard.dedup();
-            let (mut expected, mut start) = (Vec::new(), 0);
-            for &end in &hard {
-                let own: Vec<usize> =
-                    ends.iter().filter_map(|at| at.checked_sub(start)).filter(|&at| at > 0).collect();
-                let own: Vec<usize> = own.into_iter().filter(|&at| at <= end - start).collect();
-                fewest.encode(&text[start..end], &own, &mut scratch, &mut expected);
-                start = end;
-            }
-            let mut ids = Vec::new();
-            if !segments {
-                ends.clone_from(&hard);
-            }
-            fewest.encode_pieces(&text, &hard, &ends, &mut scratch, &mut ids);
-            prop_assert_eq!(ids, expected);
-        }
-
-        /// What is known of places goes from block to block.
-        #[test]
-        fn blocks_change_nothing(
-            words in prop::collection::hash_set(prop::collection::vec(97u8..99, 2..9), 0..60),
-            text in prop::collection::vec(97u8..99, 0..2_000),
-            segments in prop::collection::vec(1usize..9, 500),
-        ) {
-            let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
-            tokens.extend(words);
-            let fewest = Fewest::new(tokens.len() as u32, |token| &tokens[token as usize]);
-            let ends = segments.iter().scan(0, |end, len| {
-                *end += len;
-                Some(*end)
-            });
-            let ends: Vec<usize> = ends.take_while(|&end| end <= text.len()).collect();
-            let mut scratch = Scratch::default();
-            for ends in [&ends[..], &[]] {
-                let (mut whole, mut blocks) = (Vec::new(), Vec::new());
-                fewest.encode(&text, ends, &mut scratch, &mut whole);
-                fewest.walk(&text, ends, 1, &mut scratch, |scratch, end| {
-                    fewest.append(scratch, end, &mut blocks);
-                });
-                prop_assert_eq!(whole, blocks);
-            }
-        }
-    }
-}
+mod tests;
