@@ -7,6 +7,9 @@
 //! and the byte joined by exclusive or, so that the steps of one state lie in one block of 256 places.
 //! Where tokens are of few letters, as in genomes, the states are laid out once more (`few_letters.rs`).
 
+mod build;
+mod room;
+
 use std::hint::select_unpredictable;
 
 use crate::few_letters::FewLetters;
@@ -19,10 +22,6 @@ pub(crate) type State = u32;
 
 /// Where it stands in front of a text.
 pub(crate) const START: State = 0;
-
-/// Blocks of 256 places in which room for a state is looked for, from the last one back: older ones
-/// have single places left, which only states of one step could take.
-const OPEN_BLOCKS: usize = 16;
 
 #[derive(Clone, Copy, Debug)]
 struct Place {
@@ -119,46 +118,7 @@ impl Steps for Places {
     }
 }
 
-/// A state that is being laid out: the tokens whose first bytes are its path.
-struct Node {
-    state: State,
-    tokens: std::ops::Range<usize>,
-    depth: usize,
-}
-
 impl Automaton {
-    /// Builds the automaton of the tokens below `count`, among them all bytes.
-    ///
-    /// Costs a sort of the tokens by their bytes, and a few steps for each byte of them; 16 bytes of
-    /// memory for each different prefix, and room between them.
-    pub(crate) fn new<'a>(count: u32, bytes: impl Fn(u32) -> &'a [u8]) -> Automaton {
-        let mut sorted: Vec<u32> = (0..count).collect();
-        sorted.sort_unstable_by_key(|&token| bytes(token));
-        let ending = |token| Ending { len: bytes(token).len() as u32, shorter: token };
-        let endings: Vec<Ending> = (0..count).map(ending).collect();
-        let longest = endings.iter().map(|ending| ending.len).max().unwrap_or(1) as usize;
-        let mut building = Building { places: Places::default(), endings, room: Room::default() };
-        building.room.claim(&mut building.places.0, &[0]);
-        let mut states = vec![START];
-        // Breadth first, so that the suffixes of a path, which are shorter, are there already.
-        let mut level = vec![Node { state: START, tokens: 0..sorted.len(), depth: 0 }];
-        while !level.is_empty() {
-            let mut below = Vec::new();
-            for node in level {
-                building.lay_out(&node, &sorted, &bytes, &mut below);
-            }
-            states.extend(below.iter().map(|node| node.state));
-            level = below;
-        }
-        let long = (0..count).map(bytes).filter(|token| token.len() > 1);
-        let Building { places, endings, .. } = building;
-        let steps = match FewLetters::new(long.flatten(), &states, &places) {
-            Some(few_letters) => AnySteps::FewLetters(Box::new(few_letters)),
-            None => AnySteps::Places(places),
-        };
-        Automaton { steps, endings, longest }
-    }
-
     /// How long a token is, and which ends with it.
     #[inline]
     pub(crate) fn ending(&self, token: u32) -> Ending {
@@ -168,140 +128,6 @@ impl Automaton {
     /// Bytes of the longest token.
     pub(crate) fn longest(&self) -> usize {
         self.longest
-    }
-}
-
-/// What is there of an automaton while it is laid out.
-struct Building {
-    places: Places,
-    endings: Vec<Ending>,
-    room: Room,
-}
-
-impl Building {
-    /// Gives the steps of a state their places.
-    fn lay_out<'a>(
-        &mut self,
-        node: &Node,
-        sorted: &[u32],
-        bytes: &impl Fn(u32) -> &'a [u8],
-        below: &mut Vec<Node>,
-    ) {
-        let Node { state, ref tokens, depth } = *node;
-        // A path that is a token comes first among those that begin with it.
-        let mut start = tokens.start + usize::from(bytes(sorted[tokens.start]).len() == depth);
-        let first = below.len();
-        let mut labels = Vec::new();
-        while start < tokens.end {
-            let label = bytes(sorted[start])[depth];
-            let len =
-                sorted[start..tokens.end].partition_point(|&token| bytes(token)[depth] == label);
-            labels.push(label);
-            below.push(Node { state: 0, tokens: start..start + len, depth: depth + 1 });
-            start += len;
-        }
-        if labels.is_empty() {
-            return;
-        }
-        let base = self.room.claim(&mut self.places.0, &labels);
-        self.places.0[state as usize].base = base;
-        for (&label, node) in labels.iter().zip(&mut below[first..]) {
-            node.state = base ^ u32::from(label);
-            self.places.0[node.state as usize].above = state;
-        }
-        for (&label, node) in labels.iter().zip(&below[first..]) {
-            let suffix = match state {
-                START => START,
-                _ => self.places.step(self.places.0[state as usize].suffix, label),
-            };
-            let mut token = self.places.0[suffix as usize].token;
-            let first = sorted[node.tokens.start];
-            if bytes(first).len() == node.depth {
-                if token != NONE {
-                    self.endings[first as usize].shorter = token;
-                }
-                token = first;
-            }
-            let place = &mut self.places.0[node.state as usize];
-            (place.suffix, place.token) = (suffix, token);
-        }
-    }
-}
-
-/// The places that are free.
-#[derive(Default)]
-struct Room {
-    /// Of each block that is open, from the oldest: its number, and a bit for each place that is taken.
-    open: Vec<(usize, [u64; 4])>,
-}
-
-impl Room {
-    /// Takes places for the steps of a state, and gives their base.
-    fn claim(&mut self, places: &mut Vec<Place>, labels: &[u8]) -> u32 {
-        for (block, taken) in &mut self.open {
-            if let Some(base) = fit(taken, labels) {
-                take(taken, base, labels);
-                return (*block as u32) << 8 | u32::from(base);
-            }
-        }
-        let block = places.len() / 256;
-        places.resize(places.len() + 256, FREE);
-        if self.open.len() == OPEN_BLOCKS {
-            self.open.remove(0);
-        }
-        let mut taken = [0; 4];
-        take(&mut taken, 0, labels);
-        self.open.push((block, taken));
-        (block as u32) << 8
-    }
-}
-
-/// A base within a block at which all labels find free places.
-fn fit(taken: &[u64; 4], labels: &[u8]) -> Option<u8> {
-    if let &[label] = labels {
-        let word = taken.iter().position(|&taken| taken != u64::MAX)?;
-        return Some((64 * word as u8 + taken[word].trailing_ones() as u8) ^ label);
-    }
-    if taken.iter().map(|taken| taken.count_zeros() as usize).sum::<usize>() < labels.len() {
-        return None;
-    }
-    // All 256 bases at once: those at which one label after the other finds a free place.
-    let mut bases = [u64::MAX; 4];
-    for label in labels {
-        for (word, bases) in bases.iter_mut().enumerate() {
-            *bases &= swapped(!taken[word ^ usize::from(label / 64)], label % 64);
-        }
-        if bases == [0; 4] {
-            return None;
-        }
-    }
-    let word = bases.iter().position(|&bases| bases != 0)?;
-    Some(64 * word as u8 + bases[word].trailing_zeros() as u8)
-}
-
-/// The bits of a word in other places: each where its number joined with `by` by exclusive or says.
-fn swapped(mut word: u64, by: u8) -> u64 {
-    const LOWER: [u64; 6] = [
-        0x5555_5555_5555_5555,
-        0x3333_3333_3333_3333,
-        0x0f0f_0f0f_0f0f_0f0f,
-        0x00ff_00ff_00ff_00ff,
-        0x0000_ffff_0000_ffff,
-        0x0000_0000_ffff_ffff,
-    ];
-    for (bit, lower) in LOWER.into_iter().enumerate() {
-        if by >> bit & 1 == 1 {
-            let distance = 1 << bit;
-            word = (word & lower) << distance | (word >> distance) & lower;
-        }
-    }
-    word
-}
-
-fn take(taken: &mut [u64; 4], base: u8, labels: &[u8]) {
-    for label in labels {
-        let place = base ^ label;
-        taken[usize::from(place / 64)] |= 1 << (place % 64);
     }
 }
 
@@ -317,19 +143,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn labels_fit_where_their_places_are_free(
-            taken in prop::collection::hash_set(any::<u8>(), 0..256),
-            labels in prop::collection::hash_set(any::<u8>(), 1..6),
-        ) {
-            let labels: Vec<u8> = labels.into_iter().collect();
-            let mut bits = [0; 4];
-            take(&mut bits, 0, &taken.iter().copied().collect::<Vec<u8>>());
-            let fits = |base: &u8| labels.iter().all(|label| !taken.contains(&(base ^ label)));
-            prop_assert_eq!(fit(&bits, &labels).is_some(), (0..=255).any(|base| fits(&base)));
-            prop_assert!(fit(&bits, &labels).is_none_or(|base| fits(&base)));
-        }
-
         #[test]
         fn all_tokens_that_end_at_a_place_are_found(
             words in prop::collection::hash_set(prop::collection::vec(97u8..100, 2..9), 0..60),

@@ -155,7 +155,7 @@ impl Vocabulary {
     /// Empty for a vocabulary trained without options. Tokens of the second stage are left out: a
     /// single segment never makes them.
     pub fn unreachable(&self) -> Vec<u32> {
-        (0..self.pieces.search.len())
+        (0..self.pieces.merged())
             .filter(|&training_id| !self.pieces.is_reachable(training_id))
             .map(|training_id| self.pieces.ids().of(training_id))
             .collect()

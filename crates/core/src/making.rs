@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::{
-    backtrack::Scratch,
+    backtrack::{Backtracker, Scratch},
     joints::{self, Joints},
     kept::Kept,
     known::Known,
@@ -57,7 +57,7 @@ impl Pieces {
 
     #[cold]
     fn make_known(&self) -> Known {
-        let n_merged = self.search.len();
+        let n_merged = self.merged();
         let whole = self.whole.iter().map(|(piece, &id)| (&**piece, id));
         // Not left to the order of pieces: the table may leave out one that is whole.
         let merged = (0..n_merged)
@@ -68,8 +68,8 @@ impl Pieces {
     }
 
     /// The table of joints, if it is there or pays off.
-    fn joints(&self, making: &Making) -> Option<&Joints> {
-        if_due(&self.joints, making.parted >= WHOLE, || self.search.joints(&self.tokens))
+    fn joints(&self, search: &Backtracker, making: &Making) -> Option<&Joints> {
+        if_due(&self.joints, making.parted >= WHOLE, || search.joints(&self.tokens))
     }
 
     /// Encodes a piece of an input that is not kept.
@@ -88,9 +88,12 @@ impl Pieces {
         let piece = span.of(input);
         if let Some(id) = self.known(making).and_then(|known| known.get(key.key())) {
             making.ids.push(id);
-        } else if self.by_merges() && joints::may_be_known(piece) && self.whole(piece).is_none() {
+        } else if let Some(search) = self.search()
+            && joints::may_be_known(piece)
+            && self.whole(piece).is_none()
+        {
             making.parted += 1;
-            match self.joints(making) {
+            match self.joints(search, making) {
                 Some(joints) => self.append_parts(joints, input, span, kept, marker, making),
                 None => self.append_merged(piece, &mut making.scratch, &mut making.ids),
             }

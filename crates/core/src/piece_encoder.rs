@@ -73,10 +73,10 @@ impl PieceEncoder {
             training_ids.insert(merge.token, token)?;
         }
         let mut pieces = Pieces::new(&pairs, tokens, Ids::new(outer));
-        Spelling::new(&pieces.search, &pieces.tokens).ok()?;
+        Spelling::new(pieces.search(), &pieces.tokens).ok()?;
         let irregular = whole.filter(|(piece, id)| {
             !training_ids.get(*id).is_some_and(|token| {
-                pieces.search.is_reachable(token) && pieces.tokens.get(token) == *piece
+                pieces.is_reachable(token) && pieces.tokens.get(token) == *piece
             })
         });
         let irregular = irregular.map(|(piece, id)| (piece.into(), id)).collect();
@@ -104,7 +104,7 @@ impl PieceEncoder {
 
     /// The number of merges.
     pub fn merges(&self) -> usize {
-        self.pieces.search.len() as usize - 256
+        self.pieces.merged() as usize - 256
     }
 
     /// Appends the ids of the segments of an input, whatever their boundaries.

@@ -104,9 +104,10 @@ pub(crate) struct Pieces {
     /// Pieces that are taken whole, whatever merges give.
     pub(crate) whole: HashMap<Box<[u8]>, u32>,
     longest_whole: usize,
-    pub(crate) search: Backtracker,
-    /// Whether merges decide, or the number of tokens.
-    by_merges: bool,
+    /// The tables of the merges; none if the number of tokens decides, not they.
+    search: Option<Backtracker>,
+    /// How many of the tokens are bytes and those of merges.
+    merged: u32,
     /// Made when it is first asked for.
     fewest: OnceLock<Fewest>,
     /// Made when much that is new has come.
@@ -128,13 +129,22 @@ impl Pieces {
 
     /// As [`new`](Pieces::new), with the tables of the merges.
     pub(crate) fn with_search(search: Backtracker, tokens: TokenBytes, ids: Ids) -> Pieces {
+        Pieces::with(search.len(), Some(search), tokens, ids)
+    }
+
+    /// Encodings are those of the fewest tokens, of the first `merged`.
+    pub(crate) fn by_fewest(merged: u32, tokens: TokenBytes, ids: Ids) -> Pieces {
+        Pieces::with(merged, None, tokens, ids)
+    }
+
+    fn with(merged: u32, search: Option<Backtracker>, tokens: TokenBytes, ids: Ids) -> Pieces {
         Pieces {
             tokens,
             ids,
             whole: HashMap::new(),
             longest_whole: 0,
             search,
-            by_merges: true,
+            merged,
             fewest: OnceLock::new(),
             known: OnceLock::new(),
             joints: OnceLock::new(),
@@ -149,24 +159,29 @@ impl Pieces {
         self.whole = whole;
     }
 
-    /// Makes encodings those of the fewest tokens, before any piece is encoded.
-    pub(crate) fn set_fewest(&mut self) {
-        self.by_merges = false;
-    }
-
     /// Whether encodings are what merges give.
     pub(crate) fn by_merges(&self) -> bool {
-        self.by_merges
+        self.search.is_some()
+    }
+
+    /// The tables of the merges, which only encodings by merges need.
+    pub(crate) fn search(&self) -> Option<&Backtracker> {
+        self.search.as_ref()
+    }
+
+    /// How many of the tokens are bytes and those of merges; training ids of these are below it.
+    pub(crate) fn merged(&self) -> u32 {
+        self.merged
     }
 
     /// What finds the fewest tokens, of bytes and merges.
     pub(crate) fn fewest(&self) -> &Fewest {
-        self.fewest.get_or_init(|| Fewest::new(self.search.len(), |token| self.tokens.get(token)))
+        self.fewest.get_or_init(|| Fewest::new(self.merged, |token| self.tokens.get(token)))
     }
 
     /// Whether the bytes of a token, a byte or of a merge, encode to it.
     pub(crate) fn is_reachable(&self, token: u32) -> bool {
-        !self.by_merges || self.search.is_reachable(token)
+        self.search().is_none_or(|search| search.is_reachable(token))
     }
 
     /// The ids as they are given out.
@@ -280,9 +295,9 @@ impl Pieces {
         if self.whole(piece).is_some() {
             return 1;
         }
-        match self.by_merges {
-            true => self.search.count(piece, scratch),
-            false => self.fewest().count(piece, &mut scratch.fewest),
+        match self.search() {
+            Some(search) => search.count(piece, scratch),
+            None => self.fewest().count(piece, &mut scratch.fewest),
         }
     }
 
@@ -296,14 +311,14 @@ impl Pieces {
 
     /// Appends what tokens make of a piece that is not taken whole.
     pub(crate) fn append_merged(&self, piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
-        if !self.by_merges {
+        let Some(search) = self.search() else {
             return self.append_fewest(piece, &[], scratch, ids);
-        }
+        };
         if piece.len() <= short::LONGEST {
-            return self.search.encode_short(piece, |token| self.ids.of(token), ids);
+            return search.encode_short(piece, |token| self.ids.of(token), ids);
         }
         let from = ids.len();
-        self.search.encode(piece, scratch, ids);
+        search.encode(piece, scratch, ids);
         self.ids.map(&mut ids[from..]);
     }
 
@@ -349,8 +364,9 @@ impl Pieces {
         kept.put(key, piece, ids, piece.len());
     }
 
-    /// The forest of last tokens, which encodings that go on need.
+    /// The forest of last tokens, which encodings by merges that go on need.
     pub(crate) fn chains(&self) -> &Chains {
-        self.chains.get_or_init(|| Chains::new(&self.search))
+        let search = || self.search().expect("only encodings by merges go on");
+        self.chains.get_or_init(|| Chains::new(search()))
     }
 }

@@ -82,7 +82,7 @@ pub(crate) fn pieces<'a>(
     let listed = Listed { pairs, filter, repeated: Vec::new(), evolved: true };
     let search = Backtracker::new(&merges, &tokens, || listed);
     let mut pieces = Pieces::with_search(search, tokens, Ids::new(ids));
-    let spelling = Spelling::new(&pieces.search, &pieces.tokens).ok()?;
+    let spelling = Spelling::new(pieces.search(), &pieces.tokens).ok()?;
     let rank = |bytes: &[u8]| {
         let token = spelling.get(bytes)? as usize;
         places.get(token.checked_sub(256)?).copied()
@@ -116,7 +116,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Backtracker, Listed, Pair, Pieces};
+    use super::{Backtracker, Listed, Pair};
     use crate::piece_encoder::PieceEncoder;
 
     /// The textbook rule of ranks.
@@ -162,7 +162,8 @@ mod tests {
             }
             let Some(encoder) = encoder else { return Ok(()) };
             // What is known of these merges is what is found out of any.
-            let Pieces { search, tokens, .. } = &*encoder.pieces;
+            let tokens = &encoder.pieces.tokens;
+            let search = encoder.pieces.search().unwrap();
             let merges: Vec<Pair> = (256..search.len()).map(|token| search.parts(token)).collect();
             let found = Backtracker::new(&merges, tokens, || Listed::new(&merges, tokens));
             for token in 0..search.len() {

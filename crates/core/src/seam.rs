@@ -13,7 +13,8 @@ impl Vocabulary {
     /// does.
     pub(crate) fn fits(&self, left: u32, right: u32) -> bool {
         let shift = self.shift();
-        self.pieces.search.fits(left - shift, right - shift)
+        let search = self.pieces.search().expect("only encodings by merges are joined");
+        search.fits(left - shift, right - shift)
     }
 
     /// Bytes of a token that stands in an encoding.

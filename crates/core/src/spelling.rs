@@ -3,8 +3,8 @@
 //! > *Lemma.* Of tokens with the same bytes at most one encodes to itself.
 //!
 //! For bytes have one encoding. Those that do are in the trie that encodes, so that a table is needed
-//! only for the others, which are few where merges were learned. A table of all tokens took a fifth of
-//! the time of loading.
+//! only for the others, which are few where merges were learned; of all tokens where merges do not decide. A
+//! table of all took a fifth of the time of loading.
 
 use std::hash::BuildHasher;
 
@@ -14,7 +14,7 @@ use crate::{backtrack::Backtracker, token_bytes::TokenBytes};
 
 /// Tokens by their bytes; the hash is seeded, since a file may choose its tokens.
 pub(crate) struct Spelling<'a> {
-    search: &'a Backtracker,
+    search: Option<&'a Backtracker>,
     tokens: &'a TokenBytes,
     hasher: DefaultHashBuilder,
     /// Those that the search does not find.
@@ -25,24 +25,28 @@ pub(crate) struct Spelling<'a> {
 pub(crate) type Repeated = (u32, u32);
 
 impl<'a> Spelling<'a> {
-    /// Collects all tokens, of which the first are those of the search.
+    /// Collects all tokens, of which the first are those of the search, if there is one.
     ///
     /// # Errors
     ///
     /// [`Repeated`] if two have the same bytes.
     pub(crate) fn new(
-        search: &'a Backtracker,
+        search: Option<&'a Backtracker>,
         tokens: &'a TokenBytes,
     ) -> Result<Spelling<'a>, Repeated> {
         let mut spelling = Spelling {
             search,
             tokens,
             hasher: DefaultHashBuilder::default(),
-            others: HashTable::new(),
+            others: match search {
+                Some(_) => HashTable::new(),
+                None => HashTable::with_capacity(tokens.len() as usize),
+            },
         };
-        let others = (0..tokens.len()).filter(|&token| !search.finds(token));
+        let finds = |token| search.is_some_and(|search| search.finds(token));
+        let others = (0..tokens.len()).filter(|&token| !finds(token));
         let repeated = others.flat_map(|token| {
-            let found = search.find(tokens.get(token));
+            let found = search.and_then(|search| search.find(tokens.get(token)));
             let found = found.map(|found| (found.min(token), found.max(token)));
             [spelling.insert(token).map(|first| (first, token)), found].into_iter().flatten()
         });
@@ -72,7 +76,7 @@ impl<'a> Spelling<'a> {
 
     /// The token with these bytes.
     pub(crate) fn get(&self, bytes: &[u8]) -> Option<u32> {
-        self.search.find(bytes).or_else(|| {
+        self.search.and_then(|search| search.find(bytes)).or_else(|| {
             let hash = self.hasher.hash_one(bytes);
             self.others.find(hash, |&other| self.tokens.get(other) == bytes).copied()
         })
@@ -102,6 +106,7 @@ mod tests {
             choices in prop::collection::vec(any::<(Index, Index)>(), 0..8),
             more in prop::collection::vec(prop::collection::vec(b'a'..=b'b', 1..5), 0..3),
             few in any::<bool>(),
+            by_merges in any::<bool>(),
         ) {
             let mut tokens = TokenBytes::with_room(0);
             let mut merges: Vec<Pair> = Vec::new();
@@ -118,7 +123,8 @@ mod tests {
             }
             let search = Backtracker::new(&merges, &tokens, || Listed::new(&merges, &tokens));
             more.iter().filter(|bytes| !few || bytes.len() == 4).for_each(|bytes| tokens.push(bytes).unwrap());
-            match (Spelling::new(&search, &tokens), repeated(&tokens)) {
+            let search = by_merges.then_some(&search);
+            match (Spelling::new(search, &tokens), repeated(&tokens)) {
                 (Err(found), Some(expected)) => prop_assert_eq!(found, expected),
                 (Ok(spelling), None) => {
                     for token in 0..tokens.len() {

@@ -153,16 +153,17 @@ impl Vocabulary {
             let second = merges[stage..].iter().map(|&(left, right)| (left + shift, right + shift));
             Across::new(&second.collect::<Vec<Pair>>(), offset(256 + stage) + shift)
         });
-        let mut pieces = Pieces::new(&merges[..stage], tokens, Ids::Shift(shift));
-        let spelling = Spelling::new(&pieces.search, &pieces.tokens)
+        let ids = Ids::Shift(shift);
+        let mut pieces = match encoding {
+            Encoding::Merges => Pieces::new(&merges[..stage], tokens, ids),
+            Encoding::Fewest => Pieces::by_fewest(offset(n_learned), tokens, ids),
+        };
+        let spelling = Spelling::new(pieces.search(), &pieces.tokens)
             .map_err(|(first, second)| VocabularyError::DuplicateToken { first, second })?;
         let complement = Complement::new(&provenance.config.complement)?
             .map(|complement| complements(&complement, &merges, &pieces, &spelling))
             .transpose()?;
         pieces.set_whole(added);
-        if encoding == Encoding::Fewest {
-            pieces.set_fewest();
-        }
         Ok(Vocabulary {
             merges,
             counts,
@@ -364,10 +365,10 @@ fn complements(
     let mut table: Vec<u32> = Vec::with_capacity(256 + merges.len());
     let mut reversed = Vec::new();
     for token in 0..256 + merges.len() {
-        // Nearly always the merge of the complements of both parts.
+        // Nearly always the merge of the complements of both parts, where there is a table of merges.
         let merged = token.checked_sub(256).and_then(|merge| {
             let (left, right) = merges[merge];
-            pieces.search.pairs().get(table[right as usize], table[left as usize])
+            pieces.search()?.pairs().get(table[right as usize], table[left as usize])
         });
         let found = merged.or_else(|| {
             reversed.clear();

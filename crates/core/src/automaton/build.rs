@@ -1,0 +1,239 @@
+//! Laying out the automaton: tokens sorted by their bytes, and states level by level.
+
+use std::{hint::select_unpredictable, ops::Range};
+
+use super::{AnySteps, Automaton, Ending, NONE, Places, START, State, Steps, room::Room};
+use crate::few_letters::FewLetters;
+
+/// States whose suffixes are looked for at the same time.
+const LANES: usize = 8;
+
+/// A state that is being laid out: the tokens, by their order, whose first bytes are its path.
+struct Node {
+    state: State,
+    tokens: Range<u32>,
+}
+
+/// The tokens in the order of their bytes.
+struct Sorted {
+    tokens: Vec<u32>,
+    /// Their bytes, one behind the other, and where those of each begin.
+    bytes: Vec<u8>,
+    starts: Vec<usize>,
+    /// How many bytes of each are those that the one before it begins with.
+    common: Vec<u32>,
+}
+
+impl Sorted {
+    fn new<'a>(count: u32, bytes: &impl Fn(u32) -> &'a [u8]) -> Sorted {
+        let mut keyed: Vec<(u64, u32)> =
+            (0..count).map(|token| (chunk(bytes(token), 0), token)).collect();
+        sort(&mut keyed, bytes);
+        let all = (0..count).map(|token| bytes(token).len()).sum();
+        let mut sorted = Sorted {
+            tokens: keyed.into_iter().map(|(_, token)| token).collect(),
+            bytes: Vec::with_capacity(all),
+            starts: Vec::with_capacity(count as usize + 1),
+            common: Vec::with_capacity(count as usize),
+        };
+        let mut before: &[u8] = &[];
+        for &token in &sorted.tokens {
+            let own = bytes(token);
+            let common = own.iter().zip(before).take_while(|(a, b)| a == b).count();
+            sorted.common.push(common as u32);
+            sorted.starts.push(sorted.bytes.len());
+            sorted.bytes.extend_from_slice(own);
+            before = own;
+        }
+        sorted.starts.push(sorted.bytes.len());
+        sorted
+    }
+
+    fn len(&self, place: u32) -> usize {
+        self.starts[place as usize + 1] - self.starts[place as usize]
+    }
+
+    fn byte(&self, place: u32, depth: usize) -> u8 {
+        self.bytes[self.starts[place as usize] + depth]
+    }
+}
+
+/// The next eight bytes of a token, the first of them the highest; zeros where there are none.
+fn chunk(bytes: &[u8], depth: usize) -> u64 {
+    let rest = bytes.get(depth..).unwrap_or_default();
+    match rest.first_chunk() {
+        Some(&eight) => u64::from_be_bytes(eight),
+        None => {
+            let mut eight = [0; 8];
+            eight[..rest.len()].copy_from_slice(rest);
+            u64::from_be_bytes(eight)
+        }
+    }
+}
+
+/// Sorts tokens, with the [`chunk`] of their first bytes, by all of them.
+fn sort<'a>(keyed: &mut [(u64, u32)], bytes: &impl Fn(u32) -> &'a [u8]) {
+    // What has so many bytes in common is still to be sorted. Tokens may be long, so no call within a call.
+    let mut open = vec![(0..keyed.len(), 0)];
+    while let Some((range, depth)) = open.pop() {
+        let (from, keyed) = (range.start, &mut keyed[range]);
+        keyed.sort_unstable();
+        let mut start = 0;
+        for equal in keyed.chunk_by_mut(|a, b| a.0 == b.0) {
+            let end = start + equal.len();
+            if equal.len() > 1 {
+                // Which end here, and which go on with zeros, their lengths tell; the shortest comes first.
+                let len = |&(_, token): &(u64, u32)| bytes(token).len().min(depth + 9);
+                equal.sort_unstable_by_key(len);
+                let ended = equal.partition_point(|one| len(one) < depth + 9);
+                for (key, token) in &mut equal[ended..] {
+                    *key = chunk(bytes(*token), depth + 8);
+                }
+                open.push((from + start + ended..from + end, depth + 8));
+            }
+            start = end;
+        }
+    }
+}
+
+impl Automaton {
+    /// Builds the automaton of the tokens below `count`, among them all bytes, no two of them equal.
+    ///
+    /// Costs a sort of the tokens by their bytes, and a few steps for each byte of them; 16 bytes of
+    /// memory for each different prefix, and room between them.
+    pub(crate) fn new<'a>(count: u32, bytes: impl Fn(u32) -> &'a [u8]) -> Automaton {
+        let sorted = Sorted::new(count, &bytes);
+        let ending = |token| Ending { len: bytes(token).len() as u32, shorter: token };
+        let endings: Vec<Ending> = (0..count).map(ending).collect();
+        let longest = endings.iter().map(|ending| ending.len).max().unwrap_or(1) as usize;
+        let mut building = Building { places: Places::default(), endings, room: Room::default() };
+        building.room.claim(&mut building.places.0, &[0]);
+        let mut states = vec![START];
+        // Breadth first, so that the suffixes of a path, which are shorter, are there already.
+        let (mut level, mut below) = (vec![Node { state: START, tokens: 0..count }], Vec::new());
+        for depth in 0.. {
+            if level.is_empty() {
+                break;
+            }
+            below.clear();
+            for node in &level {
+                building.lay_out(node, &sorted, depth, &mut below);
+            }
+            building.find_suffixes(&below, &sorted, depth);
+            states.extend(below.iter().map(|node| node.state));
+            std::mem::swap(&mut level, &mut below);
+        }
+        let long = (0..count).map(bytes).filter(|token| token.len() > 1);
+        let Building { places, endings, .. } = building;
+        let steps = match FewLetters::new(long.flatten(), &states, &places) {
+            Some(few_letters) => AnySteps::FewLetters(Box::new(few_letters)),
+            None => AnySteps::Places(places),
+        };
+        Automaton { steps, endings, longest }
+    }
+}
+
+/// What is there of an automaton while it is laid out.
+struct Building {
+    places: Places,
+    endings: Vec<Ending>,
+    room: Room,
+}
+
+impl Building {
+    /// Gives the steps of a state whose path has `depth` bytes their places.
+    fn lay_out(&mut self, node: &Node, sorted: &Sorted, depth: usize, below: &mut Vec<Node>) {
+        let Node { state, tokens: Range { mut start, end } } = *node;
+        // A path that is a token comes first among those that begin with it.
+        start += u32::from(sorted.len(start) == depth);
+        let (mut labels, mut n) = ([0; 256], 0);
+        let first = below.len();
+        while start < end {
+            let common = &sorted.common[start as usize + 1..end as usize];
+            let more = common.iter().take_while(|&&common| common as usize > depth).count();
+            let tokens = start..start + 1 + more as u32;
+            labels[n] = sorted.byte(start, depth);
+            n += 1;
+            start = tokens.end;
+            below.push(Node { state: START, tokens });
+        }
+        if n == 0 {
+            return;
+        }
+        let labels = &labels[..n];
+        let base = self.room.claim(&mut self.places.0, labels);
+        self.places.0[state as usize].base = base;
+        for (&label, node) in labels.iter().zip(&mut below[first..]) {
+            node.state = base ^ u32::from(label);
+            self.places.0[node.state as usize].above = state;
+        }
+    }
+
+    /// Finds the suffixes of new states, behind paths of `depth` bytes, and the tokens that end there.
+    ///
+    /// Each is a step from the suffix of the state above, which waits for memory; so several are made at the
+    /// same time, those that are done again and again until all are.
+    fn find_suffixes(&mut self, nodes: &[Node], sorted: &Sorted, depth: usize) {
+        for nodes in nodes.chunks(LANES) {
+            let (mut at, mut labels, mut found) = ([START; LANES], [0; LANES], [START; LANES]);
+            for (lane, node) in nodes.iter().enumerate() {
+                let above = self.places.0[node.state as usize].above;
+                at[lane] = self.places.suffix(above);
+                labels[lane] = sorted.byte(node.tokens.start, depth);
+            }
+            // The suffix of one byte is nothing.
+            let mut all = depth == 0;
+            while !all {
+                all = true;
+                for lane in 0..nodes.len() {
+                    let (state, on) = self.places.probe(at[lane], labels[lane]);
+                    at[lane] = select_unpredictable(on, at[lane], state);
+                    found[lane] = state;
+                    all &= on;
+                }
+            }
+            for (node, suffix) in nodes.iter().zip(found) {
+                let mut token = self.places.0[suffix as usize].token;
+                let first = node.tokens.start;
+                if sorted.len(first) == depth + 1 {
+                    let longest = sorted.tokens[first as usize];
+                    if token != NONE {
+                        self.endings[longest as usize].shorter = token;
+                    }
+                    token = longest;
+                }
+                let place = &mut self.places.0[node.state as usize];
+                (place.suffix, place.token) = (suffix, token);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Many that begin alike, also with zeros, and longer than some chunks.
+        #[test]
+        fn tokens_are_sorted_by_their_bytes(
+            words in prop::collection::hash_set(
+                prop::collection::vec(prop_oneof![9 => Just(0u8), 1 => Just(1), 1 => Just(255)], 0..40), 1..60),
+        ) {
+            let words: Vec<Vec<u8>> = words.into_iter().collect();
+            let sorted = Sorted::new(words.len() as u32, &|token| &words[token as usize]);
+            let mut expected: Vec<u32> = (0..words.len() as u32).collect();
+            expected.sort_by_key(|&token| &words[token as usize]);
+            prop_assert_eq!(&sorted.tokens, &expected);
+            for (place, &token) in expected.iter().enumerate() {
+                let word = &words[token as usize];
+                prop_assert_eq!(sorted.len(place as u32), word.len());
+                let before = &words[expected[place.saturating_sub(1)] as usize];
+                let common = word.iter().zip(before).take_while(|(a, b)| a == b).count();
+                prop_assert_eq!(sorted.common[place] as usize, if place == 0 { 0 } else { common });
+            }
+        }
+    }
+}
