@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use polytok_core::{Encoding, Vocabulary};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -68,6 +69,18 @@ impl ModelFile {
         let ModelFile { name, path, ranks } = self.clone();
         let file = std::fs::read(&path).map_err(Failure::about(path.display()))?.into();
         Ok(Model { name, path, file, ranks })
+    }
+
+    /// The same vocabulary with the encoding of the fewest tokens, which nobody else has, in a file beside
+    /// its own.
+    pub(crate) fn by_fewest(&self) -> Outcome<ModelFile> {
+        let vocabulary = Vocabulary::from_bytes(&self.read()?.file).map_err(Failure::refused)?;
+        let vocabulary = vocabulary.encoded_by(Encoding::Fewest).map_err(Failure::refused)?;
+        let file = vocabulary.to_bytes().map_err(Failure::refused)?;
+        let path = self.path.with_extension("fewest.ptk");
+        std::fs::write(&path, file).map_err(Failure::about(path.display()))?;
+        let name = format!("{}, fewest tokens", self.name);
+        Ok(ModelFile { name, path, ranks: false })
     }
 }
 

@@ -13,9 +13,16 @@ use crate::{
 /// Reading the file is not timed; nor is what a contestant needs instead of it, a conversion of the
 /// rank file to JSON, say.
 pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcome {
-    let public = job.ranks.iter().filter_map(|model| Some((model, job.texts.first()?)));
-    let own = job.own.iter().filter_map(|model| Some((model, job.raws.first()?)));
-    for (model, text) in public.chain(own) {
+    let mut measured = Vec::new();
+    if let Some(text) = job.texts.first() {
+        measured.extend(job.ranks.iter().map(|model| (model.clone(), text)));
+    }
+    if let Some(text) = job.raws.first() {
+        for model in &job.own {
+            measured.extend([(model.clone(), text), (model.by_fewest()?, text)]);
+        }
+    }
+    for (model, text) in &measured {
         let file = model.read()?.file.len();
         let of = Subject {
             work: Work::Load,

@@ -3,22 +3,18 @@
 
 use std::sync::Arc;
 
-use polytok_core::{Encoding, Vocabulary};
-
 use crate::{
     clock::median,
     contestant::{Field, Judge},
-    failure::{Failure, Outcome},
+    failure::Outcome,
     figure::{Figures, Finding, Subject},
-    job::{Job, Model, Work},
+    job::{Job, Work},
 };
 
 pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcome {
     let mut measured = Vec::new();
     for (model, text) in job.pairs_of_own() {
-        let merges = model.read()?;
-        let fewest = by_fewest(&merges)?;
-        measured.extend([(merges, text), (fewest, text)]);
+        measured.extend([(model.read()?, text), (model.by_fewest()?.read()?, text)]);
     }
     for (model, text) in measured {
         let documents = text.documents()?;
@@ -44,13 +40,4 @@ pub(crate) fn measure(job: &Job, field: &Field, figures: &mut Figures) -> Outcom
         }
     }
     Ok(())
-}
-
-/// A vocabulary with the encoding of the fewest tokens, which nobody else has.
-fn by_fewest(model: &Model) -> Outcome<Model> {
-    let vocabulary = Vocabulary::from_bytes(&model.file).map_err(Failure::refused)?;
-    let vocabulary = vocabulary.encoded_by(Encoding::Fewest).map_err(Failure::refused)?;
-    let file = vocabulary.to_bytes().map_err(Failure::refused)?.into();
-    let name = format!("{}, fewest tokens", model.name);
-    Ok(Model { name, file, ..model.clone() })
 }

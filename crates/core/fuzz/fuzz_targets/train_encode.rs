@@ -6,7 +6,8 @@ use libfuzzer_sys::{
     fuzz_target,
 };
 use polytok_core::{
-    Encoding, RunCounting, SegmentCounts, Tokenizer, TrainConfig, Whole, train,
+    Boundary, Encoding, RunCounting, SegmentCounts, Segmenter, Span, Tokenizer, TrainConfig,
+    Vocabulary, Whole, segments, train,
 };
 
 #[path = "../../tests/it/oracle.rs"]
@@ -44,6 +45,37 @@ impl Part {
         bytes.truncate(LONGEST);
         bytes
     }
+}
+
+/// Cuts softly behind every a and hard behind every b.
+struct Marks;
+
+impl Segmenter for Marks {
+    fn id(&self) -> &str {
+        "whole-1"
+    }
+
+    fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
+        let mut start = 0;
+        for part in input.split_inclusive(|byte| b"ab".contains(byte)) {
+            let boundary = if part.ends_with(b"b") { Boundary::Hard } else { Boundary::Soft };
+            emit(Span::new(start, start + part.len()), boundary);
+            start += part.len();
+        }
+    }
+}
+
+/// The fewest tokens of what lies between hard boundaries.
+fn fewest_across(text: &[u8], merges: &[(u32, u32)]) -> Vec<u32> {
+    let (mut ids, mut stretch) = (Vec::new(), Vec::new());
+    for (span, boundary) in segments(&Marks, text) {
+        stretch.push(span.of(text));
+        if boundary == Boundary::Hard || span.end == text.len() {
+            ids.extend(oracle::fewest(&stretch, merges));
+            stretch.clear();
+        }
+    }
+    ids
 }
 
 fn whole_characters(bytes: &[u8]) -> bool {
@@ -96,7 +128,15 @@ fuzz_target!(|input: Input| {
     );
     assert_eq!(learned, expected);
 
-    let fewest = vocabulary.encoded_by(Encoding::Fewest).expect("there is no second stage");
+    let fewest = vocabulary.encoded_by(Encoding::Fewest).expect("it is a vocabulary");
+    let across = Vocabulary::with_stages(
+        fewest.provenance().clone(),
+        fewest.merges().to_vec(),
+        fewest.merge_counts().to_vec(),
+        Some(0),
+    );
+    let across = across.expect("it is a vocabulary");
+    let across = Tokenizer::new(across, Marks).expect("the segmenter has this name");
     let fewest = Tokenizer::new(fewest, Whole).expect("the segmenter is the same");
     let tokenizer = Tokenizer::new(vocabulary, Whole).expect("the segmenter is the same");
     let text = input.text.bytes(input.letters);
@@ -108,5 +148,8 @@ fuzz_target!(|input: Input| {
         let ids = fewest.encode(text);
         assert_eq!(ids, oracle::fewest(&[text], tokenizer.vocabulary().merges()));
         assert_eq!(fewest.count(text), ids.len());
+        let ids = across.encode(text);
+        assert_eq!(ids, fewest_across(text, across.vocabulary().merges()));
+        assert_eq!(across.count(text), ids.len());
     }
 });
