@@ -54,12 +54,12 @@ impl Tokenizer {
         let vocabulary = self.vocabulary();
         let (mut ids, mut stretch) = (Vec::new(), Stretch::new(vocabulary, 0));
         let text = part.of(input);
+        let mut left = budget.most - budget.all.tokens;
         let mut take = |ids: Drain<'_, u32>| {
             ids.for_each(|id| budget.take(input, vocabulary.token_len(id)));
             budget.most - budget.all.tokens
         };
         vocabulary.with_memory(|memory| {
-            let mut left = take(ids.drain(..));
             self.segmenter().segment(text, &mut |span, boundary| {
                 if left == 0 {
                     return;

@@ -231,6 +231,7 @@ impl Fewest {
             end -= self.len(ids[at]);
         }
     }
+
     /// The number of tokens of a text of one segment.
     pub(crate) fn count(&self, text: &[u8], scratch: &mut Scratch) -> usize {
         let mut count = 0;
