@@ -6,8 +6,9 @@ fn main() {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     println!("cargo::rustc-check-cfg=cfg(shared)");
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed={}", shared.display());
+    // Where it is missing it is not watched: cargo would build the crate anew at every call.
     if shared.is_dir() {
+        println!("cargo::rerun-if-changed={}", shared.display());
         println!("cargo::rustc-cfg=shared");
     }
 }
