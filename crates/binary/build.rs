@@ -1,12 +1,14 @@
-//! Sets `shared` where the folder that some tests read exists.
+//! Tells the tests whether the shared corpora are there.
 
 use std::path::Path;
 
 fn main() {
-    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     println!("cargo::rustc-check-cfg=cfg(shared)");
-    println!("cargo::rerun-if-changed={shared}/corpora/binary/fixtures");
-    if Path::new(shared).is_dir() {
+    println!("cargo::rerun-if-changed=build.rs");
+    // Where it is missing it is not watched: cargo would build the crate anew at every call.
+    if shared.is_dir() {
+        println!("cargo::rerun-if-changed={}", shared.display());
         println!("cargo::rustc-cfg=shared");
     }
 }
