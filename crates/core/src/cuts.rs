@@ -12,7 +12,7 @@ pub const CUT_CONTEXT: usize = 16;
 /// Bytes of the windows that [`Segmenter::spare`](crate::Segmenter::spare) is asked for.
 pub const SPARE_WINDOW: usize = 128;
 
-/// How firm the boundary at a cut must be for a vocabulary: merges of a second stage cross soft ones.
+/// How firm the boundary at a cut must be for a vocabulary: tokens of a second stage cross soft ones.
 pub(crate) fn firmness(vocabulary: &Vocabulary) -> Boundary {
     if vocabulary.in_stages() { Boundary::Hard } else { Boundary::Soft }
 }

@@ -5,7 +5,7 @@ use crate::{
     backtrack::Scratch,
     memory::Memory,
     pieces::{Pieces, Sink},
-    segment::{Segmenter, Span},
+    segment::{Boundary, Segmenter, Span},
     stretch::Stretch,
     vocabulary::Vocabulary,
 };
@@ -62,6 +62,11 @@ impl Vocabulary {
     /// Whether segments between hard boundaries are not encoded all by themselves.
     pub(crate) fn in_stages(&self) -> bool {
         self.second_stage.is_some()
+    }
+
+    /// Whether no token lies across a boundary, so that both sides are encoded apart.
+    pub(crate) fn stops_at(&self, boundary: Boundary) -> bool {
+        boundary == Boundary::Hard || !self.in_stages()
     }
 
     /// Whether they have the fewest tokens, across soft boundaries.

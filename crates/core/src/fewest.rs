@@ -323,7 +323,8 @@ impl Fewest {
         let longest = &mut longest[..text.len()];
         lanes::pieces(steps, text, hard, longest);
         Ends::new(ends).mark(longest);
-        self.extend::<AT_ONCE, true>(&mut Head::START.clone(), longest, prefixes);
+        let mut head = Head::START;
+        self.extend::<AT_ONCE, true>(&mut head, longest, prefixes);
     }
 
     /// Adds the prefixes that end with these tokens and none that are longer.

@@ -5,7 +5,6 @@ use std::{fmt, ops::Range};
 use crate::{
     cuts::{firmness, last_cut},
     last_tokens::Prefixes,
-    segment::Boundary,
     stretch::Stretch,
     tokenizer::Tokenizer,
 };
@@ -111,7 +110,7 @@ fn sums(tokenizer: &Tokenizer, text: &[u8]) -> Sums {
     vocabulary.with_memory(|memory| {
         tokenizer.segmenter().segment(text, &mut |span, boundary| {
             stretch.push(text, span, boundary, memory, &mut ids);
-            if boundary == Boundary::Hard || !vocabulary.in_stages() {
+            if vocabulary.stops_at(boundary) {
                 count += stretch.take(&mut ids).len();
                 ends.push(span.end);
                 counts.push(count);

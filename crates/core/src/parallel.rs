@@ -12,7 +12,7 @@ use crate::{
     cuts::{cut_apart, firmness},
     ordered::{LEAST, PART_BYTES, encode_in_order, make_room},
     seam::join,
-    segment::{Boundary, Span},
+    segment::Span,
     stretch::Stretch,
     tokenizer::Tokenizer,
 };
@@ -92,7 +92,6 @@ impl Tokenizer {
 
     fn encode_by_segments(&self, input: &[u8], part: usize) -> Vec<Piece> {
         let vocabulary = self.vocabulary();
-        let stages = vocabulary.in_stages();
         let (mut ends, mut boundaries, mut tasks) = (vec![0], Vec::new(), Vec::new());
         // Where the task that is being filled begins: its first segment.
         let mut first = 0;
@@ -109,7 +108,7 @@ impl Tokenizer {
                     Task::Part(Span::new(start, (start + part).min(span.end)), span.start)
                 }));
                 first = segment + 1;
-            } else if span.end - ends[first] >= part && (!stages || boundary == Boundary::Hard) {
+            } else if span.end - ends[first] >= part && vocabulary.stops_at(boundary) {
                 tasks.push(Task::Segments(first..segment + 1));
                 first = segment + 1;
             }
@@ -225,8 +224,7 @@ mod tests {
     use crate::{
         config::{Encoding, TrainConfig},
         provenance::Provenance,
-        segment::Segmenter,
-        segment::Whole,
+        segment::{Boundary, Segmenter, Whole},
         vocabulary::Vocabulary,
     };
 

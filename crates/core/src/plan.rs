@@ -4,7 +4,7 @@ use crate::{
     across::Across,
     backtrack::Scratch,
     complement::Complement,
-    config::{Encoding, TrainConfig},
+    config::TrainConfig,
     counts::SegmentCounts,
     engine::{Array, Cell, Engine, Learned, Limits, Tuning, counting},
     merge::Pair,
@@ -150,14 +150,9 @@ impl Plan {
         second_stage: Option<u32>,
     ) -> Result<Plan, TrainError> {
         let config = &provenance.config;
-        // Learning goes on from what merges give, whatever encodings are to be.
-        let plain = TrainConfig {
-            specials: Vec::new(),
-            added: Vec::new(),
-            encoding: Encoding::Merges,
-            ..config.clone()
-        };
-        let plain = Provenance { config: plain, ..provenance.clone() };
+        let mut plain = provenance.of_learning();
+        plain.config.specials.clear();
+        plain.config.added.clear();
         let encoder = Vocabulary::new(plain, merges.clone(), counts.clone())?;
         let limits = Limits {
             min_count: config.min_count.max(1),

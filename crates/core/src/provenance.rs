@@ -1,6 +1,10 @@
 //! Where a vocabulary comes from.
 
-use crate::{config::TrainConfig, counts::Digest, rare::Refused};
+use crate::{
+    config::{Encoding, TrainConfig},
+    counts::Digest,
+    rare::Refused,
+};
 
 /// Where a vocabulary comes from: what it takes to make it again.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -33,5 +37,12 @@ impl Provenance {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             refused: None,
         }
+    }
+
+    /// The same with encodings by merges: learning goes on from what those give, whatever encodings are
+    /// to be.
+    pub(crate) fn of_learning(&self) -> Provenance {
+        let config = TrainConfig { encoding: Encoding::Merges, ..self.config.clone() };
+        Provenance { config, ..self.clone() }
     }
 }

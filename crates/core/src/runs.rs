@@ -1,7 +1,7 @@
 //! What the second stage of a training sees of a corpus: runs of tokens and how often they occur.
 
 use crate::{
-    config::{Encoding, SecondStage},
+    config::SecondStage,
     counts::{Digest, SegmentCounts, SegmenterMismatch},
     memory::Memory,
     segment::{Boundary, Segmenter, Span},
@@ -37,11 +37,8 @@ impl RunCounts {
         let rules = rules.ok_or(TrainError::Checkpoint)?;
         let stage = vocabulary.second_stage().map(|stage| stage as usize);
         let merges = stage.unwrap_or(vocabulary.merges().len());
-        // Learning goes on from what merges give, whatever encodings are to be.
-        let mut provenance = vocabulary.provenance().clone();
-        provenance.config.encoding = Encoding::Merges;
         let first = Vocabulary::new(
-            provenance,
+            vocabulary.provenance().of_learning(),
             vocabulary.merges()[..merges].to_vec(),
             vocabulary.merge_counts()[..merges].to_vec(),
         )?;

@@ -48,7 +48,7 @@ impl<'a> Stretch<'a> {
 
     /// Goes on behind a segment of which the ids were appended, by the merges of the first stage.
     pub(crate) fn ended(&mut self, boundary: Boundary, ids: &mut Vec<u32>) {
-        if boundary == Boundary::Hard || !self.vocabulary.in_stages() {
+        if self.vocabulary.stops_at(boundary) {
             self.vocabulary.merge_across(ids, self.settled);
             self.settled = ids.len();
         }

@@ -2,6 +2,8 @@
 
 use std::{hint::select_unpredictable, ops::Range};
 
+use smallvec::SmallVec;
+
 use super::{AnySteps, Automaton, Ending, NONE, Places, START, State, Steps, room::Room};
 use crate::few_letters::FewLetters;
 
@@ -146,22 +148,20 @@ impl Building {
         let Node { state, tokens: Range { mut start, end } } = *node;
         // A path that is a token comes first among those that begin with it.
         start += u32::from(sorted.len(start) == depth);
-        let (mut labels, mut n) = ([0; 256], 0);
+        let mut labels: SmallVec<[u8; 16]> = SmallVec::new();
         let first = below.len();
         while start < end {
             let common = &sorted.common[start as usize + 1..end as usize];
             let more = common.iter().take_while(|&&common| common as usize > depth).count();
             let tokens = start..start + 1 + more as u32;
-            labels[n] = sorted.byte(start, depth);
-            n += 1;
+            labels.push(sorted.byte(start, depth));
             start = tokens.end;
             below.push(Node { state: START, tokens });
         }
-        if n == 0 {
+        if labels.is_empty() {
             return;
         }
-        let labels = &labels[..n];
-        let base = self.room.claim(&mut self.places.0, labels);
+        let base = self.room.claim(&mut self.places.0, &labels);
         self.places.0[state as usize].base = base;
         for (&label, node) in labels.iter().zip(&mut below[first..]) {
             node.state = base ^ u32::from(label);
