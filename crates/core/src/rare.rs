@@ -75,7 +75,7 @@ pub struct Refused {
 impl Vocabulary {
     /// Drops the tokens that fewer than `min_documents` documents hold, so that none is left that
     /// only names what stands in one or two of them. Bytes, initial merges, added and special tokens
-    /// stay, and a token with a reverse complement stays if that does.
+    /// stay, and a token with a reverse complement stays if that does, with its parts.
     ///
     /// The merges that are left keep their order: what is encoded is the textbook's on a shorter list.
     /// How many were dropped is told by the [provenance](Vocabulary::provenance).
@@ -93,14 +93,23 @@ impl Vocabulary {
             let id = id + self.shift();
             frequency.documents.get(id as usize).copied().unwrap_or_default()
         };
-        // Parts are in at least as many documents, and complements of parts are parts of complements:
-        // so of what is kept no part is missing.
-        let kept: Vec<bool> = (256..256 + self.merges.len())
-            .map(|id| {
-                let other = self.complement.as_ref().map_or(id as u32, |table| table[id]);
-                id - 256 < initial || documents(id as u32).max(documents(other)) >= min_documents
-            })
+        let mut kept: Vec<bool> = (256..256 + self.merges.len() as u32)
+            .map(|id| (id as usize) < 256 + initial || documents(id) >= min_documents)
             .collect();
+        // Parts are in at least as many documents. But a complement, which may be in fewer, need not be made
+        // of the complements of the parts.
+        let mut open: Vec<usize> = (0..kept.len()).filter(|&merge| kept[merge]).collect();
+        while let Some(merge) = open.pop() {
+            let (left, right) = self.merges[merge];
+            let other = self.complement.as_ref().map_or(left, |table| table[256 + merge]);
+            for token in [left, right, other] {
+                if let Some(merge) = token.checked_sub(256)
+                    && !std::mem::replace(&mut kept[merge as usize], true)
+                {
+                    open.push(merge as usize);
+                }
+            }
+        }
         let mut refused = self.keeping(&kept)?;
         let tokens = kept.iter().filter(|&&kept| !kept).count() as u32;
         refused.vocabulary.provenance.refused = Some(Refused { min_documents, tokens });

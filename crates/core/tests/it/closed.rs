@@ -1,8 +1,9 @@
 //! Vocabularies that are closed under reverse complement.
 
 use polytok_core::{
-    Layout, Pair, Provenance, RunCounting, SecondStage, SegmentCounts, Tokenizer, TrainConfig,
-    TrainError, TrainOptions, Training, Vocabulary, VocabularyError, Whole, train,
+    DocumentFrequency, Layout, Pair, Provenance, RunCounting, SecondStage, SegmentCounts,
+    Tokenizer, TrainConfig, TrainError, TrainOptions, Training, Vocabulary, VocabularyError, Whole,
+    train,
 };
 use proptest::prelude::*;
 
@@ -156,6 +157,49 @@ proptest! {
         let tokenizer = Tokenizer::new(pruned, Whole).unwrap();
         for (document, _) in &documents {
             prop_assert_eq!(&tokenizer.decode(&tokenizer.encode(document)).unwrap(), document);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// What is left is closed, and has the parts of all that enough documents hold on either strand.
+    #[test]
+    fn closed_vocabularies_are_rid_of_tokens_of_few_documents(
+        documents in prop::collection::vec(document(), 1..5),
+        merges in 0u32..50,
+        least in 0u32..4,
+    ) {
+        let weighed: Vec<_> = documents.iter().map(|document| (document.clone(), 1)).collect();
+        let vocabulary = train(&counts(&weighed), &config(merges)).unwrap();
+        let tokenizer = Tokenizer::new(vocabulary.clone(), Whole).unwrap();
+        let mut frequency = DocumentFrequency::new(&vocabulary);
+        documents.iter().for_each(|document| frequency.add(&tokenizer, document));
+        let found = frequency.documents();
+        let mut stays: Vec<bool> = (0..vocabulary.len() as u32)
+            .map(|id| {
+                let other = vocabulary.complement_of(id).unwrap();
+                id < 256 || found[id as usize].max(found[other as usize]) >= least
+            })
+            .collect();
+        // As often as a chain of parts and complements may be long.
+        for _ in 0..vocabulary.len() {
+            for (&(left, right), id) in vocabulary.merges().iter().zip(256..) {
+                let other = vocabulary.complement_of(id).unwrap();
+                for part in [left, right, other] {
+                    stays[part as usize] |= stays[id as usize];
+                }
+            }
+        }
+        let refused = vocabulary.refusing(&frequency, least).unwrap();
+        let left: Vec<bool> = refused.ids.iter().map(Option::is_some).collect();
+        prop_assert_eq!(left, stays);
+        check_closed(&refused.vocabulary);
+        for (id, new) in (0..).zip(&refused.ids) {
+            if let Some(new) = *new {
+                prop_assert_eq!(refused.vocabulary.token(new), vocabulary.token(id));
+            }
         }
     }
 }
