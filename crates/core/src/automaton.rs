@@ -51,7 +51,8 @@ pub(crate) struct Automaton {
     pub(crate) steps: AnySteps,
     /// By token.
     endings: Vec<Ending>,
-    longest: usize,
+    /// Bytes of the longest token that ends with a byte.
+    longest: Box<[u32; 256]>,
 }
 
 /// The steps, laid out in one way or the other.
@@ -127,7 +128,15 @@ impl Automaton {
 
     /// Bytes of the longest token.
     pub(crate) fn longest(&self) -> usize {
-        self.longest
+        self.longest.iter().max().map_or(0, |&len| len as usize)
+    }
+
+    /// No token in a text has more bytes.
+    pub(crate) fn longest_within(&self, text: &[u8]) -> usize {
+        let mut there = [false; 256];
+        text.iter().for_each(|&byte| there[usize::from(byte)] = true);
+        let within = self.longest.iter().zip(there).filter(|&(_, there)| there);
+        within.map(|(&len, _)| len as usize).max().unwrap_or(0)
     }
 }
 

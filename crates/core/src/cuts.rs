@@ -1,7 +1,9 @@
 //! Finding cuts: places at which the two sides of a text are segmented apart.
 
+use std::{error::Error, fmt};
+
 use crate::{
-    segment::{Boundary, Segmenter, Span},
+    segment::{Boundary, Segmenter, Span, segments},
     vocabulary::Vocabulary,
 };
 
@@ -73,3 +75,63 @@ pub fn cut_apart(
     parts.push(Span::new(start, input.len()));
     parts
 }
+
+/// Tests that the cuts a segmenter names in a part of an input keep the contract of [`Segmenter::cut`]: they
+/// are cuts of the input, and told by the bytes around them.
+///
+/// Costs segmenting the input for each cut.
+///
+/// # Errors
+///
+/// [`CutError`] names the first that is none.
+pub fn check_cuts(segmenter: &dyn Segmenter, input: &[u8], part: Span) -> Result<(), CutError> {
+    let (whole, text) = (segments(segmenter, input), part.of(input));
+    for firmness in [Boundary::Soft, Boundary::Hard] {
+        let mut from = 0;
+        while let Some(at) = segmenter.cut(text, from, firmness) {
+            let error = |wrong| Err(CutError { at: part.start + at, firmness, wrong });
+            if at < from || at == 0 || at >= text.len() {
+                return error("is none within the part");
+            }
+            let near =
+                Span::new(at.saturating_sub(CUT_CONTEXT), (at + CUT_CONTEXT).min(text.len()));
+            let again = segmenter.cut(near.of(text), at - near.start, firmness);
+            if again != Some(at - near.start) {
+                return error("is not told by the bytes around it");
+            }
+            let (before, behind) = input.split_at(part.start + at);
+            let mut parts = segments(segmenter, before);
+            let last = parts.len() - 1;
+            let moved = |span: Span| Span::new(span.start + before.len(), span.end + before.len());
+            let behind = segments(segmenter, behind).into_iter();
+            parts.extend(behind.map(|(span, boundary)| (moved(span), boundary)));
+            // Nothing is said of the boundary at the cut but how firm it is.
+            let found = whole.get(last).map(|&(_, boundary)| boundary);
+            parts[last].1 = found.unwrap_or(Boundary::Hard);
+            if parts != whole || firmness == Boundary::Hard && found != Some(Boundary::Hard) {
+                return error("does not part the segments");
+            }
+            from = at + 1;
+        }
+    }
+    Ok(())
+}
+
+/// A cut that is none.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct CutError {
+    /// Its place in the input, in bytes.
+    pub at: usize,
+    /// How firm it was asked to be.
+    pub firmness: Boundary,
+    wrong: &'static str,
+}
+
+impl fmt::Display for CutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let CutError { at, firmness, wrong } = self;
+        write!(f, "the cut at byte {at}, asked to be {firmness:?}, {wrong}")
+    }
+}
+
+impl Error for CutError {}

@@ -18,6 +18,7 @@
 //! what it becomes, in practice those of one block.
 
 mod head;
+mod parallel;
 
 use crate::{
     automaton::{AnySteps, Automaton, Ending, Steps},

@@ -106,7 +106,7 @@ pub use batch::Batch;
 pub use budget::Prefix;
 pub use config::{Encoding, Layout, RunCounting, SecondStage, Ties, TrainConfig};
 pub use counts::{Count, Digest, SegmentCounts, SegmenterMismatch, corpus_digest};
-pub use cuts::{CUT_CONTEXT, SPARE_WINDOW, cut_apart};
+pub use cuts::{CUT_CONTEXT, CutError, SPARE_WINDOW, check_cuts, cut_apart};
 pub use document::{Document, Edit, OutOfText};
 pub use embedded::Embedded;
 pub use fewest::FewestPaths;

@@ -38,6 +38,8 @@ enum Task {
     Segments(Range<usize>),
     /// A part of a long segment, and where that begins.
     Part(Span, usize),
+    /// A long segment that gets the fewest tokens.
+    Fewest(Span),
 }
 
 impl Tokenizer {
@@ -46,8 +48,7 @@ impl Tokenizer {
     ///
     /// Best with a segmenter that names [cuts](crate::Segmenter::cut). Without, segments are found on
     /// one thread, at 9 bytes of memory each, and then encoded on all; single long segments are
-    /// shared out too, unless there is a second stage or encodings have the
-    /// [fewest tokens](crate::Encoding::Fewest), and ids take their room twice for a moment.
+    /// shared out too, unless there is a second stage, and ids take their room twice for a moment.
     ///
     /// Joining the parts of a long segment encodes some tokens anew at each seam. In the worst case,
     /// a row in which each part depends on where the one before it ended, each part is encoded up to
@@ -100,44 +101,45 @@ impl Tokenizer {
             ends.push(span.end);
             boundaries.push(boundary);
             if span.len() > 2 * part
-                && vocabulary.by_one_stage()
+                && !vocabulary.in_stages()
                 && vocabulary.added_token(span.of(input)).is_none()
             {
                 tasks.push(Task::Segments(first..segment));
+                first = segment + 1;
+                if !vocabulary.by_merges() {
+                    return tasks.push(Task::Fewest(span));
+                }
                 tasks.extend((span.start..span.end).step_by(part).map(|start| {
                     Task::Part(Span::new(start, (start + part).min(span.end)), span.start)
                 }));
-                first = segment + 1;
             } else if span.end - ends[first] >= part && vocabulary.stops_at(boundary) {
                 tasks.push(Task::Segments(first..segment + 1));
                 first = segment + 1;
             }
         });
         tasks.push(Task::Segments(first..ends.len() - 1));
-        let encodings: Vec<Vec<u32>> = tasks
-            .par_iter()
-            .map(|task| {
-                let mut ids = Vec::new();
-                vocabulary.with_memory(|memory| match task {
-                    Task::Segments(range) => {
-                        let mut stretch = Stretch::new(vocabulary, ends[range.start]);
-                        for segment in range.clone() {
-                            let span = Span::new(ends[segment], ends[segment + 1]);
-                            stretch.push(input, span, boundaries[segment], memory, &mut ids);
-                        }
-                        stretch.close(input, memory, &mut ids);
+        let encode = |task: &Task| {
+            let mut ids = Vec::new();
+            match task {
+                Task::Segments(range) => vocabulary.with_memory(|memory| {
+                    let mut stretch = Stretch::new(vocabulary, ends[range.start]);
+                    for segment in range.clone() {
+                        let span = Span::new(ends[segment], ends[segment + 1]);
+                        stretch.push(input, span, boundaries[segment], memory, &mut ids);
                     }
-                    Task::Part(span, _) => {
-                        vocabulary.encode_merged(
-                            span.of(input),
-                            &mut memory.making.scratch,
-                            &mut ids,
-                        );
-                    }
-                });
-                ids
-            })
-            .collect();
+                    stretch.close(input, memory, &mut ids);
+                }),
+                Task::Part(span, _) => vocabulary.with_memory(|memory| {
+                    let scratch = &mut memory.making.scratch;
+                    vocabulary.encode_merged(span.of(input), scratch, &mut ids);
+                }),
+                Task::Fewest(span) => {
+                    vocabulary.pieces.append_fewest_parallel(span.of(input), &mut ids);
+                }
+            }
+            ids
+        };
+        let encodings: Vec<Vec<u32>> = tasks.par_iter().map(encode).collect();
         let mut pieces: Vec<Piece> = Vec::new();
         // The first piece of the long segment that is being joined.
         let mut floor = 0;

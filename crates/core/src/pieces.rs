@@ -335,7 +335,15 @@ impl Pieces {
         self.ids.map(&mut ids[from..]);
     }
 
-    /// As above, of a text of stretches that end at `hard`.
+    /// Appends the fewest tokens of a long text of one segment, not taken whole, on all threads of the current
+    /// rayon pool.
+    pub(crate) fn append_fewest_parallel(&self, text: &[u8], ids: &mut Vec<u32>) {
+        let from = ids.len();
+        self.fewest().encode_parallel(text, ids);
+        self.ids.map(&mut ids[from..]);
+    }
+
+    /// The fewest tokens of a text of stretches that end at `hard`.
     pub(crate) fn append_stretches(
         &self,
         text: &[u8],

@@ -1,6 +1,6 @@
 //! The segmenters: units as segments of their own, text between them.
 
-use polytok_core::{Boundary, Segmenter, Span};
+use polytok_core::{Boundary, CUT_CONTEXT, Segmenter, Span};
 
 use bstr::{decode_last_utf8, decode_utf8};
 use polytok_text::Text;
@@ -33,6 +33,10 @@ impl Segmenter for Legal {
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
         segment(Family::Legal, &Text, input, emit);
     }
+
+    fn cut(&self, input: &[u8], from: usize, _: Boundary) -> Option<usize> {
+        line_start(input, from)
+    }
 }
 
 /// Financial text: amounts, rates, dates, fiscal periods, forms, tickers and identifiers, what
@@ -57,6 +61,10 @@ impl Segmenter for Financial {
 
     fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
         segment(Family::Financial, &Text, input, emit);
+    }
+
+    fn cut(&self, input: &[u8], from: usize, _: Boundary) -> Option<usize> {
+        line_start(input, from)
     }
 }
 
@@ -94,6 +102,29 @@ fn segment(
     });
     out.gap(input.len(), false);
     out.flush(Boundary::Hard);
+}
+
+/// The first place at or after `from` at which the text of a line begins, with a sign, a letter or a digit of
+/// ASCII, a section sign or a letter of Latin scripts.
+///
+/// No unit holds a line break, but for those that an enumerator takes with all blanks behind them, and to all
+/// that look at what stands beside them a break is as good as the end. [`Text`] ends a segment behind a line
+/// break and the blanks that follow, hard.
+fn line_start(input: &[u8], from: usize) -> Option<usize> {
+    let begins = |at: usize| match input[at..] {
+        [first, ..] if first.is_ascii() => first.is_ascii_graphic(),
+        [0xc2, 0xa7, ..] => true,
+        // From U+00C0 to U+024F all are letters but two.
+        [first @ 0xc3..=0xc9, second, ..] => {
+            matches!(second, 0x80..=0xbf) && !matches!((first, second), (0xc3, 0x97 | 0xb7))
+        }
+        _ => false,
+    };
+    let behind_break = |at: usize| {
+        let near = &input[at.saturating_sub(CUT_CONTEXT)..at];
+        near.iter().rev().find(|byte| !matches!(byte, b' ' | b'\t')) == Some(&b'\n')
+    };
+    (from.max(1)..input.len()).find(|&at| begins(at) && behind_break(at))
 }
 
 /// Hands on segments, the last of them only when what follows it is known.

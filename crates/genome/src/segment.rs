@@ -207,6 +207,12 @@ impl Segmenter for Genome {
             }
         }
     }
+
+    fn cut(&self, input: &[u8], from: usize, _: Boundary) -> Option<usize> {
+        // A run is cut from its left end, whatever comes before it and behind.
+        let kind = |at: usize| self.kind(input[at]);
+        (from.max(1)..input.len()).find(|&at| kind(at) == Kind::Escape || kind(at) != kind(at - 1))
+    }
 }
 
 /// The merges that make runs of 2, 4, …, 2^15 N, in training ids: a byte has its value, merge `i`

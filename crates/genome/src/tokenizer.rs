@@ -125,13 +125,27 @@ impl GenomeTokenizer {
     /// bases. A copy of the sequence is made if it has lower case to fold or its other strand is
     /// the canonical one.
     pub fn encode(&self, sequence: &[u8]) -> GenomeEncoding {
+        self.encode_by(sequence, Tokenizer::encode)
+    }
+
+    /// As [`encode`](GenomeTokenizer::encode), with a trained vocabulary on all threads of the current rayon
+    /// pool: a chromosome is shared out among them, and the ids are the same.
+    pub fn encode_parallel(&self, sequence: &[u8]) -> GenomeEncoding {
+        self.encode_by(sequence, Tokenizer::encode_parallel)
+    }
+
+    fn encode_by(
+        &self,
+        sequence: &[u8],
+        encode: impl Fn(&Tokenizer, &[u8]) -> Vec<u32>,
+    ) -> GenomeEncoding {
         let (folded, mask) = self.folded(sequence);
         let (spelled, strand) = match self.canonical {
             true => canonical(&folded),
             false => (Cow::Borrowed(&*folded), Strand::Forward),
         };
         let ids = match &self.scheme {
-            Scheme::Bpe(tokenizer) => tokenizer.encode(&spelled),
+            Scheme::Bpe(tokenizer) => encode(tokenizer, &spelled),
             Scheme::Kmers(kmers) => kmers.encode(&spelled),
         };
         GenomeEncoding { ids, mask, strand }

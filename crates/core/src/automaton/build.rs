@@ -107,7 +107,11 @@ impl Automaton {
         let sorted = Sorted::new(count, &bytes);
         let ending = |token| Ending { len: bytes(token).len() as u32, shorter: token };
         let endings: Vec<Ending> = (0..count).map(ending).collect();
-        let longest = endings.iter().map(|ending| ending.len).max().unwrap_or(1) as usize;
+        let mut longest = Box::new([0; 256]);
+        for (token, ending) in (0..count).map(&bytes).zip(&endings) {
+            let longest = &mut longest[usize::from(token[token.len() - 1])];
+            *longest = ending.len.max(*longest);
+        }
         let mut building = Building { places: Places::default(), endings, room: Room::default() };
         building.room.claim(&mut building.places.0, &[0]);
         let mut states = vec![START];

@@ -118,4 +118,33 @@ proptest! {
             prop_assert_eq!(whole, blocks);
         }
     }
+
+    /// Also where walks meet late or never, as in rows of one letter.
+    #[test]
+    fn parts_change_nothing(
+        words in prop::collection::hash_set(prop::collection::vec(97u8..100, 2..9), 0..60),
+        row in prop::option::of(2usize..30),
+        text in prop::collection::vec(
+            (prop::collection::vec(97u8..101, 1..9), prop_oneof![5 => Just(1usize), 1 => 1usize..200]),
+            0..200,
+        ),
+        many_letters in any::<bool>(),
+        part in 1usize..300,
+        parts in 1usize..7,
+    ) {
+        let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
+        tokens.extend(words);
+        tokens.extend(row.map(|len| vec![97; len]));
+        if many_letters {
+            tokens.push((0..20).collect());
+        }
+        tokens.sort();
+        tokens.dedup();
+        let fewest = Fewest::new(tokens.len() as u32, |token| &tokens[token as usize]);
+        let text: Vec<u8> = text.iter().flat_map(|(word, n)| word.repeat(*n)).collect();
+        let (mut whole, mut in_parts) = (vec![7], vec![7]);
+        fewest.encode(&text, &[], &mut Scratch::default(), &mut whole);
+        fewest.encode_in_parts(&text, part, parts, &mut in_parts);
+        prop_assert_eq!(whole, in_parts);
+    }
 }

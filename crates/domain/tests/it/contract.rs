@@ -1,8 +1,11 @@
 //! What every segmenter must keep: partition, determined by bounded look-ahead, on any bytes.
 
-use polytok_core::{SegmentCounts, Segmenter, Tokenizer, TrainConfig, check_partition, train};
+use polytok_core::{
+    Boundary, SegmentCounts, Segmenter, Span, Tokenizer, TrainConfig, check_cuts, check_partition,
+    train,
+};
 use polytok_domain::{Financial, LOOK_AHEAD, Legal, Unit, WithTerms};
-use proptest::prelude::*;
+use proptest::{prelude::*, sample::Index};
 
 const FIXTURES: &[&str] = &[
     "legal/eu/gdpr_chapter_7.txt",
@@ -74,6 +77,11 @@ fn fragments() -> impl Strategy<Value = Vec<u8>> {
         "x",
         "[",
         "] ",
+        "\n  ",
+        "\u{301}",
+        "Änderung",
+        "×",
+        "Ω",
         "Regulation (EU) ",
         "F.3d ",
         "BGB",
@@ -115,6 +123,22 @@ proptest! {
     fn segments_partition_random_bytes(input in prop::collection::vec(any::<u8>(), 0..200)) {
         for segmenter in segmenters() {
             prop_assert_eq!(check_partition(&*segmenter, &input), Ok(()));
+        }
+    }
+
+    #[test]
+    fn lines_are_cut_apart(
+        lines in prop::collection::vec(fragments(), 1..5),
+        breaks in prop::sample::select(vec!["\n", "\n\n", "\r\n", " \n", "\n ", "\r", "\n\t\n", "\x0b\n", "\n    ", "\n \t"]),
+        start: Index,
+        end: Index,
+    ) {
+        let input = lines.join(breaks.as_bytes());
+        let (start, end) = (start.index(input.len() + 1), end.index(input.len() + 1));
+        for segmenter in segmenters() {
+            for part in [Span::new(0, input.len()), Span::new(start.min(end), start.max(end))] {
+                prop_assert_eq!(check_cuts(&*segmenter, &input, part), Ok(()));
+            }
         }
     }
 
@@ -200,4 +224,17 @@ fn a_vocabulary_trained_on_fixtures_gives_them_back() {
         assert_eq!(tokenizer.decode(&ids).unwrap(), document, "{name}");
         assert!(ids.len() < document.len() / 2, "{name}");
     }
+}
+
+#[test]
+fn fixtures_are_cut_at_lines() {
+    for name in FIXTURES {
+        for segmenter in segmenters().iter().take(2) {
+            for text in fixture(name).chunks(1000).take(40) {
+                check_cuts(&**segmenter, text, Span::new(0, text.len())).unwrap();
+            }
+        }
+    }
+    let text = fixture("legal/licences/GPL-3.0-or-later.txt");
+    assert!(Legal.cut(&text, 1000, Boundary::Hard).is_some_and(|cut| cut < 2000));
 }

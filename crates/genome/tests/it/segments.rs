@@ -1,5 +1,6 @@
 use polytok_core::{
-    Boundary, MAX_TOKEN_LEN, Merge, MergeTable, Segmenter, check_partition, segments,
+    Boundary, MAX_TOKEN_LEN, Merge, MergeTable, Segmenter, Span, check_cuts, check_partition,
+    segments,
 };
 use polytok_genome::{Case, Genome, n_run_merges};
 use proptest::prelude::*;
@@ -167,6 +168,7 @@ proptest! {
                 None => genome,
             };
             prop_assert_eq!(check_partition(&genome, &input), Ok(()));
+            prop_assert_eq!(check_cuts(&genome, &input, Span::new(0, input.len())), Ok(()));
             let ends: Vec<usize> = segments(&genome, &input).iter().map(|(span, _)| span.end).collect();
             prop_assert_eq!(ends, oracle(plain, limit.unwrap_or(usize::MAX), &input));
         }

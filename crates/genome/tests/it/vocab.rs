@@ -32,3 +32,24 @@ proptest! {
         }
     }
 }
+
+/// Long contigs, with gaps, repeats and a row of one base, are shared out among threads.
+#[test]
+fn all_threads_together_encode_as_one() {
+    let mut state = 1u64;
+    let mut random = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) % below
+    };
+    let mut sequence = Vec::new();
+    for part in 0..12 {
+        let unit: Vec<u8> = (0..50_000).map(|_| b"ACGT"[random(4) as usize]).collect();
+        sequence.extend_from_slice(&unit);
+        let repeated = &unit[..1 + random(300) as usize];
+        sequence.extend_from_slice(&repeated.repeat(100));
+        sequence.extend(vec![b"ANCR"[part % 4]; 10_000]);
+    }
+    for tokenizer in [genomes_4k(), &genomes_4k().clone().with_canonical_strand()] {
+        assert_eq!(tokenizer.encode_parallel(&sequence), tokenizer.encode(&sequence));
+    }
+}
