@@ -202,6 +202,13 @@ impl Segmenter for Numeric {
         }
         between(input, Span::new(end, input.len()), &mut emit);
     }
+
+    /// Where a line begins with a letter, a digit or a sign of ASCII: no literal holds a line break, and to
+    /// what looks at its neighbors one is as good as the end.
+    fn cut(&self, input: &[u8], from: usize, _: Boundary) -> Option<usize> {
+        let begins = |at: usize| input[at - 1] == b'\n' && input[at].is_ascii_graphic();
+        (from.max(1)..input.len()).find(|&at| begins(at))
+    }
 }
 
 /// Cuts a span into runs of bytes inside and outside of a class.

@@ -1,8 +1,8 @@
 //! Segments of tables and series.
 
-use polytok_core::{Boundary, Segmenter, Span, check_partition, segments};
+use polytok_core::{Boundary, Segmenter, Span, check_cuts, check_partition, segments};
 use polytok_numeric::{Dialect, Grouping, Literal, Numeric, literals};
-use proptest::prelude::*;
+use proptest::{prelude::*, sample::Index};
 
 use crate::grammar::texts;
 
@@ -147,6 +147,23 @@ proptest! {
             prop_assert_eq!(check_partition(&numeric, input.as_bytes()), Ok(()));
             for (span, _) in segments(&numeric, input.as_bytes()) {
                 prop_assert!(input.is_char_boundary(span.end));
+            }
+        }
+    }
+
+    /// Also of a part, and wherever lines break.
+    #[test]
+    fn lines_are_cut_apart(
+        lines in prop::collection::vec(texts(), 1..5),
+        breaks in prop::sample::select(vec!["\n", "\r\n", "\n\n", " \n", "\n ", ",\n", "\n-", "\n."]),
+        start: Index,
+        end: Index,
+    ) {
+        let input = lines.join(breaks);
+        let (start, end) = (start.index(input.len() + 1), end.index(input.len() + 1));
+        for numeric in all() {
+            for part in [Span::new(0, input.len()), Span::new(start.min(end), start.max(end))] {
+                prop_assert_eq!(check_cuts(&numeric, input.as_bytes(), part), Ok(()));
             }
         }
     }
