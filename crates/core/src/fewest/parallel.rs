@@ -11,7 +11,7 @@
 //! that both know these tokens. So it is at the next place, and at the one after it.
 //!
 //! On genomes walks meet within some hundred bases. Where they do not, as in a row of one letter, the walk
-//! goes on through the whole part, and each byte is walked over twice at most.
+//! goes on through the whole part, which then is walked over twice.
 
 use rayon::prelude::*;
 
@@ -19,7 +19,7 @@ use super::{Ends, Fewest, Head, Scratch};
 use crate::last_tokens::settled;
 
 /// Bytes of a part: what is known of it stays in a second-level cache.
-pub(crate) const PART: usize = 1 << 16;
+const PART: usize = 1 << 16;
 
 /// Bytes that a walk goes on before it is looked whether it met the next one.
 const STEP: usize = 1 << 8;
