@@ -51,8 +51,9 @@ pub(crate) struct Automaton {
     pub(crate) steps: AnySteps,
     /// By token.
     endings: Vec<Ending>,
+    longest: usize,
     /// Bytes of the longest token that ends with a byte.
-    longest: Box<[u32; 256]>,
+    longest_with: Box<[u32; 256]>,
 }
 
 /// The steps, laid out in one way or the other.
@@ -128,14 +129,14 @@ impl Automaton {
 
     /// Bytes of the longest token.
     pub(crate) fn longest(&self) -> usize {
-        self.longest.iter().max().map_or(0, |&len| len as usize)
+        self.longest
     }
 
     /// No token in a text has more bytes.
     pub(crate) fn longest_within(&self, text: &[u8]) -> usize {
         let mut there = [false; 256];
         text.iter().for_each(|&byte| there[usize::from(byte)] = true);
-        let within = self.longest.iter().zip(there).filter(|&(_, there)| there);
+        let within = self.longest_with.iter().zip(there).filter(|&(_, there)| there);
         within.map(|(&len, _)| len as usize).max().unwrap_or(0)
     }
 }

@@ -101,7 +101,9 @@ pub fn check_cuts(segmenter: &dyn Segmenter, input: &[u8], part: Span) -> Result
             }
             let (before, behind) = input.split_at(part.start + at);
             let mut parts = segments(segmenter, before);
-            let last = parts.len() - 1;
+            let Some(last) = parts.len().checked_sub(1) else {
+                return error("does not part the segments");
+            };
             let moved = |span: Span| Span::new(span.start + before.len(), span.end + before.len());
             let behind = segments(segmenter, behind).into_iter();
             parts.extend(behind.map(|(span, boundary)| (moved(span), boundary)));
@@ -135,3 +137,55 @@ impl fmt::Display for CutError {
 }
 
 impl Error for CutError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Words behind spaces, or no segments at all, and the cut that it names.
+    struct Named(bool, fn(&[u8], usize) -> Option<usize>);
+
+    impl Segmenter for Named {
+        fn id(&self) -> &str {
+            "named-1"
+        }
+
+        fn segment(&self, input: &[u8], emit: &mut dyn FnMut(Span, Boundary)) {
+            let mut start = 0;
+            for word in input.split_inclusive(|&byte| byte == b' ').filter(|_| self.0) {
+                emit(Span::new(start, start + word.len()), Boundary::Soft);
+                start += word.len();
+            }
+        }
+
+        fn cut(&self, input: &[u8], from: usize, firmness: Boundary) -> Option<usize> {
+            if firmness == Boundary::Hard { None } else { (self.1)(input, from) }
+        }
+    }
+
+    fn behind_space(input: &[u8], from: usize) -> Option<usize> {
+        (from.max(1)..input.len()).find(|&at| input[at - 1] == b' ')
+    }
+
+    #[test]
+    fn cuts_that_are_none_are_told() {
+        let check = |named: &dyn Segmenter| {
+            let input = b"one two three four five";
+            check_cuts(named, input, Span::new(0, input.len()))
+                .map_err(|error| (error.at, error.wrong))
+        };
+        assert_eq!(check(&Named(true, behind_space)), Ok(()));
+        let outside = Err((23, "is none within the part"));
+        assert_eq!(check(&Named(true, |input, _| Some(input.len()))), outside);
+        let far = Err((4, "is not told by the bytes around it"));
+        assert_eq!(
+            check(
+                &Named(true, |input, from| behind_space(input, from).filter(|_| input.len() > 20))
+            ),
+            far
+        );
+        let within = |input: &[u8], from: usize| (from.max(1) < input.len()).then_some(from.max(1));
+        assert_eq!(check(&Named(true, within)), Err((1, "does not part the segments")));
+        assert_eq!(check(&Named(false, behind_space)), Err((4, "does not part the segments")));
+    }
+}

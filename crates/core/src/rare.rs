@@ -82,7 +82,8 @@ impl Vocabulary {
     ///
     /// # Errors
     ///
-    /// As [`with_stages`](Vocabulary::with_stages), for frequencies of another vocabulary.
+    /// None that a vocabulary which is there already can cause; frequencies of another one are taken as they
+    /// are, by id.
     pub fn refusing(
         &self,
         frequency: &DocumentFrequency,

@@ -107,11 +107,12 @@ impl Automaton {
         let sorted = Sorted::new(count, &bytes);
         let ending = |token| Ending { len: bytes(token).len() as u32, shorter: token };
         let endings: Vec<Ending> = (0..count).map(ending).collect();
-        let mut longest = Box::new([0; 256]);
+        let mut longest_with = Box::new([0; 256]);
         for (token, ending) in (0..count).map(&bytes).zip(&endings) {
-            let longest = &mut longest[usize::from(token[token.len() - 1])];
+            let longest = &mut longest_with[usize::from(token[token.len() - 1])];
             *longest = ending.len.max(*longest);
         }
+        let longest = longest_with.iter().max().map_or(0, |&len| len as usize);
         let mut building = Building { places: Places::default(), endings, room: Room::default() };
         building.room.claim(&mut building.places.0, &[0]);
         let mut states = vec![START];
@@ -135,7 +136,7 @@ impl Automaton {
             Some(few_letters) => AnySteps::FewLetters(Box::new(few_letters)),
             None => AnySteps::Places(places),
         };
-        Automaton { steps, endings, longest }
+        Automaton { steps, endings, longest, longest_with }
     }
 }
 

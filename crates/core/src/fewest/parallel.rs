@@ -92,7 +92,8 @@ impl Fewest {
         mut parts: usize,
         ids: &mut Vec<u32>,
     ) {
-        let longest = self.automaton.longest_within(text);
+        let longest = text.par_chunks(part).map(|text| self.automaton.longest_within(text));
+        let longest = longest.max().unwrap_or(0);
         let part = part.max(WORTH * longest);
         let mut walks: Vec<Walk> = Vec::new();
         while !text.is_empty() {
