@@ -1,13 +1,13 @@
 //! A text that is edited, with its encoding.
 
+mod change;
+
 use std::{error::Error, fmt, ops::Range};
 
 use crate::{
-    cuts::{CUT_CONTEXT, firmness, last_cut},
-    seam::join,
-    segment::Span,
+    document::change::{Change, Part, Splice},
+    fewest::edit::Firm,
     tokenizer::Tokenizer,
-    vocabulary::TokenKind,
 };
 
 /// Bytes of a chunk when it is made, or more by a token.
@@ -17,16 +17,21 @@ const CHUNK: usize = 2048;
 ///
 /// # Cost
 ///
-/// An edit encodes anew what lies between the last [cut](crate::Segmenter::cut) in front of it and the
-/// first behind it, at least 16 bytes away each; all of the text, if the segmenter names no cuts.
-/// With a segmenter that makes one segment of all ([`Whole`](crate::Whole)) it encodes the tokens that
-/// the edit touches, and twice as many again and again until what is new fits what is old: on text a
-/// handful, in a row of one letter perhaps all that follow. With a second stage only cuts at hard
-/// boundaries count, and one segment of all is encoded anew as a whole, as it is where encodings have the
-/// [fewest tokens](crate::Encoding::Fewest).
+/// With a segmenter that makes one segment of all ([`Whole`](crate::Whole)) an edit encodes the tokens that it
+/// touches, and twice as many again and again until what is new fits what is old: on text a handful, in a
+/// row of one letter perhaps all that follow. Where encodings have the [fewest
+/// tokens](crate::Encoding::Fewest), it walks from a border in front that is known to stand to where the new
+/// encoding meets the old one, some thousand bytes. Such borders become known by walks: the first one begins
+/// with the segment.
 ///
-/// The text is kept in chunks of some two thousand bytes with their ids: an edit copies a few of them,
-/// and takes a step for each chunk to find its place.
+/// With any other, an edit segments anew what lies between the last [cut](crate::Segmenter::cut) in front of it
+/// and the first behind it, at least 16 bytes away each; all of the text, if the segmenter names no cuts.
+/// Segments that are the same as before keep their ids, and one that is edited itself costs what is said
+/// above. With a second stage only cuts and boundaries that are hard count, and what lies between them is
+/// encoded anew.
+///
+/// The text is kept in chunks of some two thousand bytes with their ids: an edit copies those that it looks
+/// at, and takes a step for each chunk to find its place.
 #[derive(Clone)]
 pub struct Document {
     tokenizer: Tokenizer,
@@ -38,6 +43,8 @@ pub struct Document {
 struct Chunk {
     bytes: Vec<u8>,
     ids: Vec<u32>,
+    /// Borders that stand, by their places in the chunk.
+    firm: Vec<Firm>,
 }
 
 /// What an edit did to the ids.
@@ -60,7 +67,7 @@ impl Document {
     /// Encodes a text.
     pub fn new(tokenizer: &Tokenizer, text: &[u8]) -> Document {
         let mut document = Document { tokenizer: tokenizer.clone(), chunks: Vec::new() };
-        document.chunks = document.chunked(text, &tokenizer.encode(text));
+        document.chunks = document.chunked(text, &tokenizer.encode(text), &[]);
         document
     }
 
@@ -107,7 +114,9 @@ impl Document {
             at += chunk.bytes.len();
         }
         let longest = self.tokenizer.vocabulary().pieces.longest_whole();
-        if self.is_whole() && len.min(len - range.len() + bytes.len()) <= longest {
+        if change::is_one_segment(&self.tokenizer)
+            && len.min(len - range.len() + bytes.len()) <= longest
+        {
             // The text is an added token, or may become one.
             (first, last) = (0, self.chunks.len());
         }
@@ -118,7 +127,7 @@ impl Document {
             if let Some(edit) = self.replace_within(first..last, &range, bytes) {
                 return Ok(edit);
             }
-            more *= 2;
+            more *= 4;
         }
     }
 
@@ -131,122 +140,93 @@ impl Document {
     ) -> Option<Edit> {
         let (before, here) = (&self.chunks[..within.start], &self.chunks[within.clone()]);
         let start: usize = before.iter().map(|chunk| chunk.bytes.len()).sum();
-        let ids: Vec<u32> = here.iter().flat_map(|chunk| &chunk.ids).copied().collect();
-        let old: Vec<u8> = here.iter().flat_map(|chunk| &chunk.bytes).copied().collect();
-        let range = range.start - start..range.end - start;
-        let new = [&old[..range.start], bytes, &old[range.end..]].concat();
-        let ends = (within.start == 0, within.end == self.chunks.len());
-        let (mut replaced, between) = if self.is_whole() {
-            self.by_tokens(&new, &ids, &range, bytes.len(), ends)
-        } else {
-            self.by_cuts(&old, &new, &ids, &range, ends)
-        }?;
-        let gone = &ids[replaced.clone()];
-        let same = gone.iter().zip(&between).take_while(|(a, b)| a == b).count();
-        let (gone, came) = (&gone[same..], &between[same..]);
-        let alike = gone.iter().rev().zip(came.iter().rev()).take_while(|(a, b)| a == b).count();
-        let came = came[..came.len() - alike].to_vec();
-        replaced = replaced.start + same..replaced.end - alike;
-        let ids = [&ids[..replaced.start], &came, &ids[replaced.end..]].concat();
         let count: usize = before.iter().map(|chunk| chunk.ids.len()).sum();
-        let chunks = self.chunked(&new, &ids);
-        self.chunks.splice(within, chunks);
-        Some(Edit { replaced: count + replaced.start..count + replaced.end, ids: came })
-    }
-
-    /// Which ids go and which come, if all is one segment.
-    fn by_tokens(
-        &self,
-        new: &[u8],
-        ids: &[u32],
-        range: &Range<usize>,
-        bytes: usize,
-        (starts, ends): (bool, bool),
-    ) -> Option<(Range<usize>, Vec<u32>)> {
-        let vocabulary = self.tokenizer.vocabulary();
-        if starts && ends {
-            let was = ids.iter().any(|&id| vocabulary.kind(id) == Some(TokenKind::Added));
-            if was || vocabulary.added_token(new).is_some() {
-                return Some((0..ids.len(), self.tokenizer.encode(new)));
-            }
-        }
-        // Tokens that end in front of the edit, and that begin behind it.
-        let (mut before, mut start) = (0, 0);
-        while let Some(&id) = ids.get(before)
-            && start + vocabulary.token_len(id) <= range.start
-        {
-            start += vocabulary.token_len(id);
-            before += 1;
-        }
-        let (mut behind, mut end) = (before, start);
-        while let Some(&id) = ids.get(behind)
-            && end < range.end
-        {
-            end += vocabulary.token_len(id);
-            behind += 1;
-        }
-        let end = end.max(range.end) + bytes - range.len();
-        let left = |back: usize| ids[..before].iter().rev().nth(back).copied();
-        let right = |place: usize| ids.get(behind + place).copied();
-        let seam = vocabulary.with_memory(|memory| {
-            join(vocabulary, &mut memory.making.scratch, new, Span::new(start, end), &left, &right)
+        let ids = here.iter().map(|chunk| &chunk.ids[..]).collect::<Vec<_>>().concat();
+        let text = here.iter().map(|chunk| &chunk.bytes[..]).collect::<Vec<_>>().concat();
+        let ends: Vec<usize> = running(ids.iter().map(|&id| self.token_len(id))).collect();
+        let chunk_ends: Vec<usize> = running(here.iter().map(|chunk| chunk.bytes.len())).collect();
+        let firm = here.iter().zip(&chunk_ends).flat_map(|(chunk, end)| {
+            let start = end - chunk.bytes.len();
+            chunk.firm.iter().map(move |firm| firm.moved(|place| place + start))
         });
-        let (first, last) = (before - seam.left, behind + seam.right);
-        let known = (first > 0 || starts) && (last < ids.len() || ends);
-        known.then_some((first..last, seam.between))
-    }
+        let firm: Vec<Firm> = firm.collect();
+        let whole = (within.start == 0, within.end == self.chunks.len());
+        let part = Part { text: &text, ids: &ids, ends: &ends, firm: &firm, whole };
+        let splice = Splice { range: range.start - start..range.end - start, bytes };
+        let Change { replaced, ids: came, firm } = change::find(&self.tokenizer, part, &splice)?;
 
-    /// Which ids go and which come, between two cuts.
-    fn by_cuts(
-        &self,
-        old: &[u8],
-        new: &[u8],
-        ids: &[u32],
-        range: &Range<usize>,
-        (starts, ends): (bool, bool),
-    ) -> Option<(Range<usize>, Vec<u32>)> {
-        let (segmenter, vocabulary) = (self.tokenizer.segmenter(), self.tokenizer.vocabulary());
-        let firmness = firmness(vocabulary);
-        // What tells these cuts is not touched by the edit, so they are cuts before and after.
-        let before = range.start.checked_sub(CUT_CONTEXT);
-        let start = before.and_then(|to| last_cut(segmenter, &old[..range.start], to, firmness));
-        let start = start.or(starts.then_some(0))?;
-        let behind = segmenter.cut(&old[range.end..], CUT_CONTEXT, firmness);
-        let end = behind.map(|cut| range.end + cut).or(ends.then_some(old.len()))?;
-        let (mut at, mut first, mut last) = (0, None, None);
-        for (place, &id) in ids.iter().chain([&0]).enumerate() {
-            if at == start {
-                first = first.or(Some(place));
-            }
-            if at == end {
-                last = last.or(Some(place));
-            }
-            at += vocabulary.token_len(id);
+        // The chunks whose tokens go or whose bytes do, and one on either side lest they become small.
+        let end_of = |ids: usize| ids.checked_sub(1).map_or(0, |last| ends[last]);
+        let chunk = |place: usize| chunk_ends.partition_point(|&end| end < place);
+        let first = chunk(end_of(replaced.start)).saturating_sub(1);
+        let last = (chunk(end_of(replaced.end)) + 2).min(here.len());
+        let from = first.checked_sub(1).map_or(0, |last| chunk_ends[last]);
+        let to = last.checked_sub(1).map_or(0, |last| chunk_ends[last]);
+        let place = |at: usize| ends.partition_point(|&end| end <= at);
+        let new_ids = [&ids[place(from)..replaced.start], &came, &ids[replaced.end..place(to)]];
+        let new_text =
+            [&text[from..splice.range.start], bytes, &text[splice.range.end..to]].concat();
+        let in_front = firm.partition_point(|firm| firm.at <= from);
+        let within_new = firm[in_front..].partition_point(|firm| firm.at <= from + new_text.len());
+        let new_firm = firm[in_front..][..within_new].iter();
+        let new_firm: Vec<Firm> = new_firm.map(|firm| firm.moved(|place| place - from)).collect();
+        let chunks = self.chunked(&new_text, &new_ids.concat(), &new_firm);
+
+        // In front, more borders may be known to stand, or what tells them may have been replaced.
+        let (before, here) = self.chunks.split_at_mut(within.start);
+        let mut end = 0;
+        for chunk in before {
+            chunk.firm.retain(|firm| end + firm.told <= range.start);
+            end += chunk.bytes.len();
         }
-        let replaced = first?..last?;
-        let end = end + new.len() - old.len();
-        Some((replaced, self.tokenizer.encode(&new[start..end])))
+        let (mut firm, mut start) = (&firm[..in_front], 0);
+        for (chunk, &end) in here[..first].iter_mut().zip(&chunk_ends) {
+            let (own, later) = firm.split_at(firm.partition_point(|firm| firm.at <= end));
+            chunk.firm = own.iter().map(|firm| firm.moved(|place| place - start)).collect();
+            (firm, start) = (later, end);
+        }
+        self.chunks.splice(within.start + first..within.start + last, chunks);
+
+        let gone = &ids[replaced.clone()];
+        let same = gone.iter().zip(&came).take_while(|(a, b)| a == b).count();
+        let (gone, came) = (&gone[same..], &came[same..]);
+        let alike = gone.iter().rev().zip(came.iter().rev()).take_while(|(a, b)| a == b).count();
+        let replaced = count + replaced.start + same..count + replaced.end - alike;
+        Some(Edit { replaced, ids: came[..came.len() - alike].to_vec() })
     }
 
-    /// Whether borders of tokens may be anywhere.
-    fn is_whole(&self) -> bool {
-        self.tokenizer.segmenter().is_whole() && self.tokenizer.vocabulary().by_one_stage()
+    fn token_len(&self, id: u32) -> usize {
+        self.tokenizer.vocabulary().token_len(id)
     }
 
-    /// Chunks of a text and its ids.
-    fn chunked(&self, mut text: &[u8], ids: &[u32]) -> Vec<Chunk> {
+    /// Chunks of a text, its ids and the borders that stand.
+    fn chunked(&self, mut text: &[u8], ids: &[u32], mut firm: &[Firm]) -> Vec<Chunk> {
         let mut chunks = Vec::new();
-        let (mut len, mut from) = (0, 0);
+        let (mut start, mut len, mut from) = (0, 0, 0);
         for (place, &id) in ids.iter().enumerate() {
-            len += self.tokenizer.vocabulary().token_len(id);
+            len += self.token_len(id);
             if len >= CHUNK || place + 1 == ids.len() {
                 let (bytes, rest) = text.split_at(len);
-                chunks.push(Chunk { bytes: bytes.to_vec(), ids: ids[from..=place].to_vec() });
-                (text, len, from) = (rest, 0, place + 1);
+                let (here, later) =
+                    firm.split_at(firm.partition_point(|firm| firm.at <= start + len));
+                chunks.push(Chunk {
+                    bytes: bytes.to_vec(),
+                    ids: ids[from..=place].to_vec(),
+                    firm: here.iter().map(|firm| firm.moved(|place| place - start)).collect(),
+                });
+                (text, firm, start, len, from) = (rest, later, start + len, 0, place + 1);
             }
         }
         chunks
     }
+}
+
+/// The sums of the first numbers, of the first two, and so on.
+fn running(numbers: impl Iterator<Item = usize>) -> impl Iterator<Item = usize> {
+    numbers.scan(0, |sum, number| {
+        *sum += number;
+        Some(*sum)
+    })
 }
 
 /// A range is not one of a text.

@@ -17,8 +17,10 @@
 //! letter takes few however many tokens of it there are. *Memory*: 8 bytes for each byte of which it is open
 //! what it becomes, in practice those of one block.
 
+pub(crate) mod edit;
 mod head;
 mod parallel;
+mod walk;
 
 use crate::{
     automaton::{AnySteps, Automaton, Ending, Steps},

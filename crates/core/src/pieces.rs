@@ -7,7 +7,10 @@ use hashbrown::HashMap;
 use crate::{
     ahead,
     backtrack::{Backtracker, Scratch},
-    fewest::Fewest,
+    fewest::{
+        Fewest,
+        edit::{Change, Encoded},
+    },
     joints::Joints,
     known::Known,
     last_tokens::Chains,
@@ -341,6 +344,20 @@ impl Pieces {
         let from = ids.len();
         self.fewest().encode_parallel(text, ids);
         self.ids.map(&mut ids[from..]);
+    }
+
+    /// What becomes of the fewest tokens of a segment, not taken whole, if a range of it is replaced. None if
+    /// more of it must be known.
+    pub(crate) fn replace_fewest(
+        &self,
+        encoded: Encoded<'_>,
+        range: &Range<usize>,
+        bytes: &[u8],
+        scratch: &mut Scratch,
+    ) -> Option<Change> {
+        let mut change = self.fewest().replace(encoded, range, bytes, &mut scratch.fewest)?;
+        self.ids.map(&mut change.ids);
+        Some(change)
     }
 
     /// The fewest tokens of a text of stretches that end at `hard`.

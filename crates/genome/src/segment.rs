@@ -210,8 +210,11 @@ impl Segmenter for Genome {
 
     fn cut(&self, input: &[u8], from: usize, _: Boundary) -> Option<usize> {
         // A run is cut from its left end, whatever comes before it and behind.
-        let kind = |at: usize| self.kind(input[at]);
-        (from.max(1)..input.len()).find(|&at| kind(at) == Kind::Escape || kind(at) != kind(at - 1))
+        let from = from.max(1);
+        let (&before, rest) = input.get(from - 1..)?.split_first()?;
+        let before = self.kind(before);
+        let ends = |&byte: &u8| self.kind(byte) != before || before == Kind::Escape;
+        rest.iter().position(ends).map(|len| from + len)
     }
 }
 

@@ -1,7 +1,10 @@
 use hashbrown::HashMap;
-use proptest::prelude::*;
+use proptest::{prelude::*, sample::Index};
 
-use super::*;
+use super::{
+    edit::{Encoded, Firm},
+    *,
+};
 
 /// Of all sequences of tokens that are the text the shortest; of those one whose last token begins with
 /// a segment, of those the one whose last token is longest, and so on.
@@ -146,5 +149,90 @@ proptest! {
         fewest.encode(&text, &[], &mut Scratch::default(), &mut whole);
         fewest.encode_in_parts(&text, part, parts, &mut in_parts);
         prop_assert_eq!(whole, in_parts);
+    }
+
+    /// Each edit takes what the ones before it found out, and is made in parts of the text where that does.
+    #[test]
+    fn edits_change_what_encoding_anew_changes(
+        words in prop::collection::hash_set(prop::collection::vec(97u8..100, 2..9), 0..60),
+        row in prop::option::of(2usize..30),
+        text in prop::collection::vec(
+            (prop::collection::vec(97u8..101, 1..9), prop_oneof![5 => Just(1usize), 1 => 1usize..60]),
+            0..80,
+        ),
+        edits in prop::collection::vec(
+            (any::<Index>(), 0usize..12, prop::collection::vec(97u8..101, 0..12), any::<[Index; 2]>()),
+            1..6,
+        ),
+        many_letters in any::<bool>(),
+        stride in 1usize..100,
+    ) {
+        let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
+        tokens.extend(words);
+        tokens.extend(row.map(|len| vec![97; len]));
+        if many_letters {
+            tokens.push((0..20).collect());
+        }
+        tokens.sort();
+        tokens.dedup();
+        let fewest = Fewest::new(tokens.len() as u32, |token| &tokens[token as usize]);
+        let mut text: Vec<u8> = text.iter().flat_map(|(word, n)| word.repeat(*n)).collect();
+        let mut scratch = Scratch::default();
+        let (mut ids, mut firm) = (Vec::new(), Vec::<Firm>::new());
+        fewest.encode(&text, &[], &mut scratch, &mut ids);
+        for (start, len, bytes, part) in edits {
+            let start = start.index(text.len() + 1);
+            let range = start..(start + len).min(text.len());
+            let ends: Vec<usize> = ids.iter().scan(0, |end, &id| {
+                *end += tokens[id as usize].len();
+                Some(*end)
+            }).collect();
+            let replace = |from: usize, to: usize, scratch: &mut Scratch| {
+                let inner = |at: &usize| *at > from && *at <= to;
+                let ends: Vec<usize> = ends.iter().filter(|at| inner(at)).map(|at| at - from).collect();
+                let firm = firm.iter().filter(|firm| firm.at >= from && firm.at <= to);
+                let firm: Vec<Firm> =
+                    firm.map(|firm| Firm { at: firm.at - from, told: firm.told - from }).collect();
+                let whole = (from == 0, to == text.len());
+                let encoded = Encoded { text: &text[from..to], ends: &ends, firm: &firm, whole };
+                let range = range.start - from..range.end - from;
+                fewest.replace_by(stride, encoded, &range, &bytes, scratch)
+            };
+            let change = replace(0, text.len(), &mut scratch).unwrap();
+            // A part from a border that stands to any border behind the edit.
+            let froms: Vec<usize> =
+                firm.iter().map(|firm| firm.at).filter(|&at| at <= range.start).chain([0]).collect();
+            let tos: Vec<usize> =
+                ends.iter().copied().filter(|&at| at >= range.end).chain([text.len()]).collect();
+            let (from, to) = (*part[0].get(&froms), *part[1].get(&tos));
+            if let Some(of_part) = replace(from, to, &mut scratch) {
+                prop_assert_eq!(of_part.gone.start + from, change.gone.start);
+                prop_assert_eq!(of_part.gone.end + from, change.gone.end);
+                prop_assert_eq!(&of_part.ids, &change.ids);
+            } else {
+                prop_assert!(from > 0 || to < text.len());
+            }
+            let place = |at: usize| ends.iter().take_while(|&&end| end <= at).count();
+            ids.splice(place(change.gone.start)..place(change.gone.end), change.ids);
+            text.splice(range.clone(), bytes.iter().copied());
+            firm = change.firm;
+            let mut expected = Vec::new();
+            fewest.encode(&text, &[], &mut scratch, &mut expected);
+            prop_assert_eq!(&ids, &expected);
+            // What stands does so whatever comes behind.
+            prop_assert!(firm.is_sorted_by_key(|firm| firm.at));
+            for firm in &firm {
+                for more in [&b""[..], b"a", b"cab", &[97; 30]] {
+                    let (mut all, mut end) = (Vec::new(), 0);
+                    let told = [&text[..firm.told.min(text.len())], more].concat();
+                    fewest.encode(&told, &[], &mut scratch, &mut all);
+                    let mut ends = all.iter().map(|&id| {
+                        end += tokens[id as usize].len();
+                        end
+                    });
+                    prop_assert!(firm.at == 0 || ends.any(|end| end == firm.at));
+                }
+            }
+        }
     }
 }

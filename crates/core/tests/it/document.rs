@@ -35,6 +35,58 @@ proptest! {
     }
 }
 
+/// Letters in an order that seldom repeats, and rows of one letter, between ends of segments.
+fn long_segments() -> impl Strategy<Value = Vec<u8>> {
+    let letters = prop_oneof![
+        4 => prop::collection::vec(prop::sample::select(b"aab".to_vec()), 0..6_000),
+        1 => (0usize..3_000).prop_map(|len| vec![b'a'; len]),
+    ];
+    let end = prop::sample::select(vec![&b""[..], b" ", b"\n", b" b \n"]);
+    prop::collection::vec((letters, end), 1..6).prop_map(|parts| {
+        parts.into_iter().flat_map(|(word, end)| [&word[..], end].concat()).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn long_segments_that_are_edited_are_encoded_as_if_new(
+        choices in choices(),
+        text in long_segments(),
+        edits in prop::collection::vec(
+            (any::<Index>(), 0i32..300, prop_oneof![4 => 0usize..20, 1 => 0usize..9_000], text()),
+            1..12,
+        ),
+        more in long_segments(),
+        long in any::<Index>(),
+    ) {
+        let long = long.index(edits.len());
+        for tokenizer in tokenizers(&choices) {
+            let mut text = text.clone();
+            let mut document = Document::new(&tokenizer, &text);
+            let mut ids = tokenizer.encode(&text);
+            let mut last = 0;
+            for (n, (start, near, len, bytes)) in edits.iter().enumerate() {
+                // Half of them near the one before, where what that one found out is used.
+                let start = match near % 2 {
+                    0 => start.index(text.len() + 1),
+                    _ => (last + *near as usize).saturating_sub(150).min(text.len()),
+                };
+                last = start;
+                let range = start..(start + len).min(text.len());
+                let bytes = if n == long { [bytes, &more[..]].concat() } else { bytes.clone() };
+                let edit = document.replace(range.clone(), &bytes).unwrap();
+                text.splice(range, bytes);
+                ids.splice(edit.replaced, edit.ids);
+                prop_assert_eq!(&ids, &tokenizer.encode(&text));
+                prop_assert!(document.ids().eq(ids.iter().copied()));
+                prop_assert_eq!(document.text(), &text[..]);
+            }
+        }
+    }
+}
+
 #[test]
 fn a_range_outside_of_the_text_is_an_error() {
     for tokenizer in tokenizers(&(vec![], None, vec![], false)) {
