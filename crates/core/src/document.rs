@@ -246,3 +246,41 @@ impl fmt::Display for OutOfText {
 }
 
 impl Error for OutOfText {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::{Encoding, TrainConfig},
+        provenance::Provenance,
+        segment::Whole,
+        vocabulary::Vocabulary,
+    };
+
+    /// Also where it is in a chunk that the edit does not look at.
+    #[test]
+    fn a_border_stands_no_longer_if_what_tells_it_is_replaced() {
+        let config = TrainConfig { encoding: Encoding::Fewest, ..TrainConfig::default() };
+        let pairs = vec![(97, 98), (256, 256)];
+        let vocabulary =
+            Vocabulary::new(Provenance::handmade("whole-1", config), pairs, vec![0; 2]);
+        let tokenizer = Tokenizer::new(vocabulary.unwrap(), Whole).unwrap();
+        let mut document = Document::new(&tokenizer, &b"abab".repeat(8 * CHUNK));
+        let places = |document: &Document| {
+            let ends = running(document.chunks.iter().map(|chunk| chunk.bytes.len()));
+            let places = document.chunks.iter().zip(ends).flat_map(|(chunk, end)| {
+                let start = end - chunk.bytes.len();
+                chunk.firm.iter().map(move |firm| firm.moved(|place| place + start))
+            });
+            places.collect::<Vec<Firm>>()
+        };
+        let far = Firm { at: 8, told: 9 * CHUNK };
+        document.chunks[0].firm.push(far);
+        document.replace(9 * CHUNK..9 * CHUNK + 2, b"ba").unwrap();
+        assert!(places(&document).contains(&far), "all that tells it is in front");
+        assert!(places(&document).iter().any(|firm| firm.at > 8 * CHUNK), "more was found out");
+        document.replace(9 * CHUNK - 1..9 * CHUNK, b"a").unwrap();
+        assert!(!places(&document).contains(&far));
+        assert!(places(&document).iter().all(|firm| firm.told < 9 * CHUNK));
+    }
+}
