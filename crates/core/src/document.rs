@@ -6,7 +6,7 @@ use std::{error::Error, fmt, ops::Range};
 
 use crate::{
     document::change::{Change, Part, Splice},
-    fewest::edit::Firm,
+    fewest::edit::{Firm, TokenEnds},
     tokenizer::Tokenizer,
 };
 
@@ -143,7 +143,9 @@ impl Document {
         let count: usize = before.iter().map(|chunk| chunk.ids.len()).sum();
         let ids = here.iter().map(|chunk| &chunk.ids[..]).collect::<Vec<_>>().concat();
         let text = here.iter().map(|chunk| &chunk.bytes[..]).collect::<Vec<_>>().concat();
-        let ends: Vec<usize> = running(ids.iter().map(|&id| self.token_len(id))).collect();
+        let mut ends = Vec::with_capacity(ids.len());
+        ends.extend(running(ids.iter().map(|&id| self.token_len(id))));
+        let ends = TokenEnds::new(&ends);
         let chunk_ends: Vec<usize> = running(here.iter().map(|chunk| chunk.bytes.len())).collect();
         let firm = here.iter().zip(&chunk_ends).flat_map(|(chunk, end)| {
             let start = end - chunk.bytes.len();
@@ -151,19 +153,18 @@ impl Document {
         });
         let firm: Vec<Firm> = firm.collect();
         let whole = (within.start == 0, within.end == self.chunks.len());
-        let part = Part { text: &text, ids: &ids, ends: &ends, firm: &firm, whole };
+        let part = Part { text: &text, ids: &ids, ends, firm: &firm, whole };
         let splice = Splice { range: range.start - start..range.end - start, bytes };
         let Change { replaced, ids: came, firm } = change::find(&self.tokenizer, part, &splice)?;
 
         // The chunks whose tokens go or whose bytes do, and one on either side lest they become small.
-        let end_of = |ids: usize| ids.checked_sub(1).map_or(0, |last| ends[last]);
         let chunk = |place: usize| chunk_ends.partition_point(|&end| end < place);
-        let first = chunk(end_of(replaced.start)).saturating_sub(1);
-        let last = (chunk(end_of(replaced.end)) + 2).min(here.len());
+        let first = chunk(ends.end_of(replaced.start)).saturating_sub(1);
+        let last = (chunk(ends.end_of(replaced.end)) + 2).min(here.len());
         let from = first.checked_sub(1).map_or(0, |last| chunk_ends[last]);
         let to = last.checked_sub(1).map_or(0, |last| chunk_ends[last]);
-        let place = |at: usize| ends.partition_point(|&end| end <= at);
-        let new_ids = [&ids[place(from)..replaced.start], &came, &ids[replaced.end..place(to)]];
+        let new_ids =
+            [&ids[ends.up_to(from)..replaced.start], &came, &ids[replaced.end..ends.up_to(to)]];
         let new_text =
             [&text[from..splice.range.start], bytes, &text[splice.range.end..to]].concat();
         let in_front = firm.partition_point(|firm| firm.at <= from);

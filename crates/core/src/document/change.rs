@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     cuts::{CUT_CONTEXT, firmness, last_cut},
-    fewest::edit::{Encoded, Firm},
+    fewest::edit::{Encoded, Firm, TokenEnds},
     seam::join,
     segment::{Boundary, Span, segments},
     stretch::Stretch,
@@ -20,8 +20,7 @@ const SHORT: usize = 1 << 9;
 pub(super) struct Part<'a> {
     pub(super) text: &'a [u8],
     pub(super) ids: &'a [u32],
-    /// Where each token ends.
-    pub(super) ends: &'a [usize],
+    pub(super) ends: TokenEnds<'a>,
     /// Borders that stand, ascending.
     pub(super) firm: &'a [Firm],
     /// Whether the text begins and ends with it.
@@ -67,15 +66,14 @@ impl Part<'_> {
         splice: &Splice<'_>,
         change: impl FnOnce(Part<'_>, &Splice<'_>) -> Change,
     ) -> Change {
-        let ids = |place: usize| self.ends.partition_point(|&end| end <= place);
-        let (first, last) = (ids(span.start), ids(span.end));
-        let ends: Vec<usize> = self.ends[first..last].iter().map(|end| end - span.start).collect();
+        let ids = self.ends.up_to(span.start)..self.ends.up_to(span.end);
+        let first = ids.start;
         let inner = self.firm.iter().filter(|firm| firm.at > span.start && firm.at < span.end);
         let inner: Vec<Firm> = inner.map(|firm| firm.moved(|place| place - span.start)).collect();
         let part = Part {
             text: &self.text[span.clone()],
-            ids: &self.ids[first..last],
-            ends: &ends,
+            ids: &self.ids[ids],
+            ends: self.ends.between(&span),
             firm: &inner,
             whole: (true, true),
         };
@@ -172,8 +170,7 @@ fn in_segment(vocabulary: &Vocabulary, part: Part<'_>, splice: &Splice<'_>) -> O
         let scratch = &mut memory.making.scratch;
         vocabulary.pieces.replace_fewest(encoded, &splice.range, splice.bytes, scratch)
     })?;
-    let ids = |place: usize| part.ends.partition_point(|&end| end <= place);
-    let replaced = ids(change.gone.start)..ids(change.gone.end);
+    let replaced = part.ends.up_to(change.gone.start)..part.ends.up_to(change.gone.end);
     Some(Change { replaced, ids: change.ids, firm: change.firm })
 }
 
@@ -181,14 +178,10 @@ fn in_segment(vocabulary: &Vocabulary, part: Part<'_>, splice: &Splice<'_>) -> O
 fn by_tokens(vocabulary: &Vocabulary, part: Part<'_>, splice: &Splice<'_>) -> Option<Change> {
     let Part { ids, ends, whole: (begins, stops), .. } = part;
     // Tokens that end in front of the edit, and that begin behind it.
-    let before = ends.partition_point(|&end| end <= splice.range.start);
-    let start = before.checked_sub(1).map_or(0, |last| ends[last]);
-    let touched = ends[before..].partition_point(|&end| end < splice.range.end);
-    let behind = match start < splice.range.end {
-        true => before + touched + 1,
-        false => before,
-    };
-    let end = behind.checked_sub(1).map_or(0, |last| ends[last]);
+    let before = ends.up_to(splice.range.start);
+    let start = ends.end_of(before);
+    let behind = if start < splice.range.end { ends.before(splice.range.end) + 1 } else { before };
+    let end = ends.end_of(behind);
     let left = |back: usize| ids[..before].iter().rev().nth(back).copied();
     let right = |place: usize| ids.get(behind + place).copied();
     let seam = vocabulary.with_memory(|memory| {

@@ -32,12 +32,52 @@ impl Firm {
     }
 }
 
+/// Where the tokens of a text end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TokenEnds<'a> {
+    /// Ascending, as places of a text that it is a part of.
+    ends: &'a [usize],
+    /// Where the text begins in that one.
+    start: usize,
+}
+
+impl<'a> TokenEnds<'a> {
+    pub(crate) fn new(ends: &'a [usize]) -> TokenEnds<'a> {
+        TokenEnds { ends, start: 0 }
+    }
+
+    /// Those of the text between two borders.
+    pub(crate) fn between(self, span: &Range<usize>) -> TokenEnds<'a> {
+        let ends = &self.ends[self.up_to(span.start)..self.up_to(span.end)];
+        TokenEnds { ends, start: self.start + span.start }
+    }
+
+    /// The number of tokens.
+    pub(crate) fn len(self) -> usize {
+        self.ends.len()
+    }
+
+    /// How many tokens end at a place or in front of it.
+    pub(crate) fn up_to(self, place: usize) -> usize {
+        self.ends.partition_point(|&end| end <= self.start + place)
+    }
+
+    /// How many tokens end in front of a place.
+    pub(crate) fn before(self, place: usize) -> usize {
+        self.ends.partition_point(|&end| end < self.start + place)
+    }
+
+    /// Where so many tokens end.
+    pub(crate) fn end_of(self, tokens: usize) -> usize {
+        tokens.checked_sub(1).map_or(0, |last| self.ends[last] - self.start)
+    }
+}
+
 /// A segment, or a part of it, with its encoding. All places are counted from its beginning.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Encoded<'a> {
     pub(crate) text: &'a [u8],
-    /// Where its tokens end, ascending.
-    pub(crate) ends: &'a [usize],
+    pub(crate) ends: TokenEnds<'a>,
     /// Borders behind its beginning that are known to stand, ascending.
     pub(crate) firm: &'a [Firm],
     /// Whether the segment begins and ends with it.
@@ -94,14 +134,11 @@ impl Fewest {
         new.go_on(self, &text[from..range.start]);
         new.go_on(self, bytes);
         let met = self.meet(&mut old, &mut new, &text[range.end..]);
-        let behind = met.map_or(ends.len(), |met| ends.partition_point(|&end| end <= met));
+        let behind = met.map_or(ends.len(), |met| ends.up_to(met));
         if behind == ends.len() && !stops {
             return None;
         }
-        let end = match behind < ends.len() {
-            true => behind.checked_sub(1).map_or(0, |last| ends[last]),
-            false => text.len(),
-        };
+        let end = if behind < ends.len() { ends.end_of(behind) } else { text.len() };
         let moved = |place: usize| place - range.len() + bytes.len();
         let mut ids = Vec::new();
         self.append(&new.scratch, moved(end) - from, &mut ids);

@@ -2,7 +2,7 @@ use hashbrown::HashMap;
 use proptest::{prelude::*, sample::Index};
 
 use super::{
-    edit::{Encoded, Firm},
+    edit::{Encoded, Firm, TokenEnds},
     *,
 };
 
@@ -30,6 +30,23 @@ fn oracle(
     let (.., best) = paths.into_iter().min().expect("all bytes are tokens");
     known.insert(text.len(), best.clone());
     best
+}
+
+/// All bytes and some words, perhaps with a row of one letter and with more than a few letters.
+fn with_bytes(
+    words: impl IntoIterator<Item = Vec<u8>>,
+    row: Option<usize>,
+    many_letters: bool,
+) -> Vec<Vec<u8>> {
+    let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
+    tokens.extend(words);
+    tokens.extend(row.map(|len| vec![97; len]));
+    if many_letters {
+        tokens.push((0..20).collect());
+    }
+    tokens.sort();
+    tokens.dedup();
+    tokens
 }
 
 proptest! {
@@ -135,14 +152,7 @@ proptest! {
         part in 1usize..300,
         parts in 1usize..7,
     ) {
-        let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
-        tokens.extend(words);
-        tokens.extend(row.map(|len| vec![97; len]));
-        if many_letters {
-            tokens.push((0..20).collect());
-        }
-        tokens.sort();
-        tokens.dedup();
+        let tokens = with_bytes(words, row, many_letters);
         let fewest = Fewest::new(tokens.len() as u32, |token| &tokens[token as usize]);
         let text: Vec<u8> = text.iter().flat_map(|(word, n)| word.repeat(*n)).collect();
         let (mut whole, mut in_parts) = (vec![7], vec![7]);
@@ -167,14 +177,7 @@ proptest! {
         many_letters in any::<bool>(),
         stride in 1usize..100,
     ) {
-        let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
-        tokens.extend(words);
-        tokens.extend(row.map(|len| vec![97; len]));
-        if many_letters {
-            tokens.push((0..20).collect());
-        }
-        tokens.sort();
-        tokens.dedup();
+        let tokens = with_bytes(words, row, many_letters);
         let fewest = Fewest::new(tokens.len() as u32, |token| &tokens[token as usize]);
         let mut text: Vec<u8> = text.iter().flat_map(|(word, n)| word.repeat(*n)).collect();
         let mut scratch = Scratch::default();
@@ -194,7 +197,7 @@ proptest! {
                 let firm: Vec<Firm> =
                     firm.map(|firm| Firm { at: firm.at - from, told: firm.told - from }).collect();
                 let whole = (from == 0, to == text.len());
-                let encoded = Encoded { text: &text[from..to], ends: &ends, firm: &firm, whole };
+                let encoded = Encoded { text: &text[from..to], ends: TokenEnds::new(&ends), firm: &firm, whole };
                 let range = range.start - from..range.end - from;
                 fewest.replace_by(stride, encoded, &range, &bytes, scratch)
             };
