@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     cuts::{CUT_CONTEXT, SPARE_WINDOW, firmness, last_cut},
-    last_tokens::Prefixes,
+    going::Going,
     segment::{Boundary, Span},
     stretch::Stretch,
     tokenizer::Tokenizer,
@@ -27,7 +27,8 @@ const STRIDE: usize = 256;
 ///
 /// - when it comes: a bounded number of looks by the segmenter, and once its share of encoding;
 /// - in an open segment of over 256 bytes, once in all: as many binary searches as the last token at
-///   this place is deep, at most the bytes of the longest token, on text three or four;
+///   this place is deep, at most the bytes of the longest token, on text three or four; by the [fewest
+///   tokens](crate::Encoding::Fewest) a step, and a look for some of the tokens that end there;
 ///
 /// and a question costs segmenting the open part without what is spare, and encoding its segments of
 /// up to 256 bytes. With the segmenters of `polytok-text` prose is open for some ten bytes, and a
@@ -35,8 +36,8 @@ const STRIDE: usize = 256;
 /// row of digits that are grouped stays open, and so does everything with a segmenter that names no
 /// cuts. With [`Whole`](crate::Whole) a question for the number costs a bounded time. Asking for open
 /// ids costs their number. With a second stage the open part reaches back to the last cut at a hard
-/// boundary, and its merges are applied anew at each question. Where encodings have the
-/// [fewest tokens](crate::Encoding::Fewest), every open segment is encoded anew.
+/// boundary, and its merges are applied anew at each question; by the [fewest
+/// tokens](crate::Encoding::Fewest) all of it is encoded anew.
 ///
 /// # Memory
 ///
@@ -56,7 +57,7 @@ pub struct Appender {
     searched: usize,
     open: Open,
     /// Long open segments: where they begin and what is known of them.
-    long: Vec<(usize, Prefixes)>,
+    long: Vec<(usize, Going)>,
 }
 
 /// The open text without what makes no difference to its segments.
@@ -155,8 +156,9 @@ impl Appender {
             self.ids.truncate(ids);
             self.long.clear();
         }
-        for (start, prefixes) in &mut self.long {
-            prefixes.truncate(len.saturating_sub(*start));
+        let pieces = &self.tokenizer.vocabulary().pieces;
+        for (start, going) in &mut self.long {
+            going.truncate(pieces, self.text.get(*start..).unwrap_or_default());
         }
         self.searched = self.done;
         self.open = Open::default();
@@ -174,9 +176,9 @@ impl Appender {
         let tokenizer = self.tokenizer.clone();
         let vocabulary = tokenizer.vocabulary();
         let (mut ids, mut stretch) = (Vec::new(), Stretch::new(vocabulary, self.done));
-        self.each_open(|text, segment, boundary, prefixes| match prefixes {
-            Some(prefixes) => {
-                prefixes.ids(vocabulary.chains(), segment.len(), vocabulary.shift(), &mut ids);
+        self.each_open(|text, segment, boundary, going| match going {
+            Some(going) => {
+                going.ids(&vocabulary.pieces, segment.len(), &mut ids);
                 stretch.ended(boundary, &mut ids);
             }
             None => vocabulary.with_memory(|memory| {
@@ -201,8 +203,8 @@ impl Appender {
             return self.ids.len() + self.open().len();
         }
         let (mut count, mut ids) = (self.ids.len(), Vec::new());
-        self.each_open(|text, segment, _, prefixes| match prefixes {
-            Some(prefixes) => count += prefixes.count(segment.len()),
+        self.each_open(|text, segment, _, going| match going {
+            Some(going) => count += going.count(segment.len()),
             None => {
                 ids.clear();
                 vocabulary.with_memory(|memory| {
@@ -214,9 +216,9 @@ impl Appender {
         count
     }
 
-    /// Calls `run` with the text, each open segment of it, the boundary at its end, and the prefixes of
-    /// a long one.
-    fn each_open(&mut self, mut run: impl FnMut(&[u8], Span, Boundary, Option<&Prefixes>)) {
+    /// Calls `run` with the text, each open segment of it, the boundary at its end, and what goes on of a
+    /// long one.
+    fn each_open(&mut self, mut run: impl FnMut(&[u8], Span, Boundary, Option<&Going>)) {
         let Appender { tokenizer, text, done, open, long, .. } = self;
         let vocabulary = tokenizer.vocabulary();
         let mut before = std::mem::take(long);
@@ -228,20 +230,20 @@ impl Appender {
             }
             start = segment.end;
             if segment.len() <= SHORT
-                || !vocabulary.by_merges()
+                || vocabulary.by_fewest_across()
                 || vocabulary.added_token(segment.of(text)).is_some()
             {
                 return run(text, segment, boundary, None);
             }
             let known = before.iter().position(|(start, _)| *start == segment.start);
-            let (_, mut prefixes) =
-                known.map_or((0, Prefixes::new()), |known| before.swap_remove(known));
-            let chains = vocabulary.chains();
-            for &byte in segment.of(text).get(prefixes.len()..).unwrap_or_default() {
-                prefixes.push(chains, byte);
-            }
-            run(text, segment, boundary, Some(&prefixes));
-            long.push((segment.start, prefixes));
+            let mut going = match known {
+                Some(known) => before.swap_remove(known).1,
+                None => Going::new(&vocabulary.pieces),
+            };
+            let new = segment.of(text).get(going.len()..).unwrap_or_default();
+            going.push(&vocabulary.pieces, new);
+            run(text, segment, boundary, Some(&going));
+            long.push((segment.start, going));
         });
     }
 }

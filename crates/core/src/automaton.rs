@@ -76,6 +76,10 @@ pub(crate) trait Steps {
     fn token(&self, state: State) -> u32;
 }
 
+fn behind(steps: &impl Steps, text: &[u8]) -> State {
+    text.iter().fold(START, |state, &byte| steps.step(state, byte))
+}
+
 /// The steps in one array.
 #[derive(Debug, Default)]
 pub(crate) struct Places(Vec<Place>);
@@ -125,6 +129,14 @@ impl Automaton {
     #[inline]
     pub(crate) fn ending(&self, token: u32) -> Ending {
         self.endings[token as usize]
+    }
+
+    /// Where it stands behind a text.
+    pub(crate) fn state_behind(&self, text: &[u8]) -> State {
+        match &self.steps {
+            AnySteps::Places(steps) => behind(steps, text),
+            AnySteps::FewLetters(steps) => behind(&**steps, text),
+        }
     }
 
     /// Bytes of the longest token.

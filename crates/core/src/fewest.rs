@@ -20,7 +20,7 @@
 pub(crate) mod edit;
 mod head;
 mod parallel;
-mod walk;
+pub(crate) mod walk;
 
 use crate::{
     automaton::{AnySteps, Automaton, Ending, Steps},
@@ -74,7 +74,7 @@ pub(crate) const TOGETHER: usize = 1 << 12;
 const SEGMENT_ENDS: u32 = 1 << 31;
 
 /// Memory of an encoding, kept from text to text.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
     /// By length.
     prefixes: Vec<Prefix>,

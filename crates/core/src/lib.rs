@@ -46,6 +46,7 @@ mod engine;
 mod few_letters;
 mod fewest;
 mod format;
+mod going;
 mod hashed_bits;
 mod hints;
 mod intervals;

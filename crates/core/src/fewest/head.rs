@@ -56,6 +56,12 @@ impl Head {
         }
     }
 
+    /// Goes back to a place. What comes behind it is as if it were there: it lets more be looked at.
+    pub(super) fn go_back(&mut self, place: usize) {
+        let places = self.last_with.iter_mut().chain(&mut self.last_end_with);
+        places.for_each(|last| *last = place.min(*last));
+    }
+
     /// Begins to count at a place whose prefix has so many tokens.
     pub(super) fn forget(&mut self, place: usize, tokens: u32) {
         self.last_with.rotate_left(tokens as usize % RING);

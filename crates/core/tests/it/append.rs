@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use polytok_core::{Appender, Segmenter, Tokenizer, Whole};
 use proptest::{prelude::*, sample::Index};
 
-use crate::samples::{Kind, Words, choices, text, tokenizers, vocabulary};
+use crate::samples::{Kind, Words, choices, long_segments, text, tokenizers, vocabulary};
 
 fn check(appender: &mut Appender, tokenizer: &Tokenizer) {
     let expected = tokenizer.encode(appender.text());
@@ -53,6 +53,30 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn long_segments_grow_and_shrink(
+        choices in choices(),
+        text in long_segments(),
+        steps in prop::collection::vec((1usize..2_000, 0usize..600), 1..20),
+    ) {
+        for tokenizer in tokenizers(&choices) {
+            let mut appender = Appender::new(&tokenizer);
+            let mut rest = &text[..];
+            for (len, back) in &steps {
+                let (now, later) = rest.split_at(rest.len().min(*len));
+                appender.push(now);
+                rest = later;
+                check(&mut appender, &tokenizer);
+                appender.truncate(appender.text().len().saturating_sub(*back));
+                check(&mut appender, &tokenizer);
+            }
+        }
+    }
+}
+
 /// A megabyte byte by byte, as one segment, as words, and as one word among words, with a question
 /// after every byte.
 #[test]
@@ -75,12 +99,14 @@ fn a_byte_costs_a_bounded_number_of_looks() {
         let looks = words.work.load(Ordering::Relaxed) / text.len();
         assert!(looks < 500, "{looks} a byte");
     }
-    let tokenizer = Tokenizer::new(vocabulary("whole-1", &any, Kind::Merges), Whole).unwrap();
-    let mut appender = Appender::new(&tokenizer);
-    for at in 0..1 << 20 {
-        appender.push(b"a");
-        assert_eq!(appender.count(), at + 1);
+    for kind in [Kind::Merges, Kind::Fewest] {
+        let tokenizer = Tokenizer::new(vocabulary("whole-1", &any, kind), Whole).unwrap();
+        let mut appender = Appender::new(&tokenizer);
+        for at in 0..1 << 20 {
+            appender.push(b"a");
+            assert_eq!(appender.count(), at + 1);
+        }
+        appender.truncate(1 << 19);
+        assert_eq!(appender.count(), 1 << 19);
     }
-    appender.truncate(1 << 19);
-    assert_eq!(appender.count(), 1 << 19);
 }

@@ -3,7 +3,7 @@
 use polytok_core::Document;
 use proptest::{prelude::*, sample::Index};
 
-use crate::samples::{choices, text, tokenizers};
+use crate::samples::{choices, long_segments, text, tokenizers};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
@@ -33,18 +33,6 @@ proptest! {
             }
         }
     }
-}
-
-/// Letters in an order that seldom repeats, and rows of one letter, between ends of segments.
-fn long_segments() -> impl Strategy<Value = Vec<u8>> {
-    let letters = prop_oneof![
-        4 => prop::collection::vec(prop::sample::select(b"aab".to_vec()), 0..6_000),
-        1 => (0usize..3_000).prop_map(|len| vec![b'a'; len]),
-    ];
-    let end = prop::sample::select(vec![&b""[..], b" ", b"\n", b" b \n"]);
-    prop::collection::vec((letters, end), 1..6).prop_map(|parts| {
-        parts.into_iter().flat_map(|(word, end)| [&word[..], end].concat()).collect()
-    })
 }
 
 proptest! {

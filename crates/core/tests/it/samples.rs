@@ -90,6 +90,18 @@ pub(crate) fn text() -> impl Strategy<Value = Vec<u8>> {
         .prop_map(|parts| parts.into_iter().flat_map(|(part, n)| part.repeat(n)).collect())
 }
 
+/// Letters in an order that seldom repeats, and rows of one letter, between ends of segments.
+pub(crate) fn long_segments() -> impl Strategy<Value = Vec<u8>> {
+    let letters = prop_oneof![
+        4 => prop::collection::vec(prop::sample::select(b"aab".to_vec()), 0..6_000),
+        1 => (0usize..3_000).prop_map(|len| vec![b'a'; len]),
+    ];
+    let end = prop::sample::select(vec![&b""[..], b" ", b"\n", b" b \n"]);
+    prop::collection::vec((letters, end), 1..6).prop_map(|parts| {
+        parts.into_iter().flat_map(|(word, end)| [&word[..], end].concat()).collect()
+    })
+}
+
 /// What encodings are.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Kind {
