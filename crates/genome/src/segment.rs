@@ -180,6 +180,26 @@ enum Kind {
     Escape,
 }
 
+/// Bytes that are looked at together: whether all are of one run is told by a few comparisons of vectors.
+const TOGETHER: usize = 64;
+
+impl Kind {
+    /// How many bytes of a run of this kind a sequence begins with; an escape is no run.
+    fn run(self, bytes: &[u8]) -> usize {
+        let [a, b, c, d] = match self {
+            Kind::Bases => *b"ACGT",
+            Kind::LowerBases => *b"acgt",
+            Kind::Unknown => *b"NNNN",
+            Kind::LowerUnknown => *b"nnnn",
+            Kind::Escape => return 0,
+        };
+        let is = |byte: u8| (byte == a) | (byte == b) | (byte == c) | (byte == d);
+        let all = |block: &&[u8]| block.iter().fold(true, |all, &byte| all & is(byte));
+        let len = TOGETHER * bytes.chunks_exact(TOGETHER).take_while(all).count();
+        len + bytes[len..].iter().take_while(|&&byte| is(byte)).count()
+    }
+}
+
 impl Segmenter for Genome {
     fn id(&self) -> &str {
         &self.id
@@ -192,7 +212,7 @@ impl Segmenter for Genome {
             let kind = self.kind(input[start]);
             let run = match kind {
                 Kind::Escape => 1,
-                _ => 1 + input[start + 1..].iter().take_while(|&&b| self.kind(b) == kind).count(),
+                _ => kind.run(&input[start..]),
             };
             let end = start + run;
             while start < end {
@@ -212,9 +232,8 @@ impl Segmenter for Genome {
         // A run is cut from its left end, whatever comes before it and behind.
         let from = from.max(1);
         let (&before, rest) = input.get(from - 1..)?.split_first()?;
-        let before = self.kind(before);
-        let ends = |&byte: &u8| self.kind(byte) != before || before == Kind::Escape;
-        rest.iter().position(ends).map(|len| from + len)
+        let len = self.kind(before).run(rest);
+        (len < rest.len()).then_some(from + len)
     }
 }
 
