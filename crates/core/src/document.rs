@@ -266,7 +266,7 @@ mod tests {
         let vocabulary =
             Vocabulary::new(Provenance::handmade("whole-1", config), pairs, vec![0; 2]);
         let tokenizer = Tokenizer::new(vocabulary.unwrap(), Whole).unwrap();
-        let mut document = Document::new(&tokenizer, &b"abab".repeat(8 * CHUNK));
+        let mut document = Document::new(&tokenizer, &b"abababc ".repeat(4 * CHUNK));
         let places = |document: &Document| {
             let ends = running(document.chunks.iter().map(|chunk| chunk.bytes.len()));
             let places = document.chunks.iter().zip(ends).flat_map(|(chunk, end)| {
