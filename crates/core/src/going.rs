@@ -64,6 +64,6 @@ impl Going {
             Going::Merges(prefixes) => prefixes.ids(pieces.chains(), len, 0, ids),
             Going::Fewest(walk) => walk.ids(pieces.fewest(), len, ids),
         }
-        ids[from..].iter_mut().for_each(|id| *id = pieces.ids().of(*id));
+        pieces.ids().map(&mut ids[from..]);
     }
 }

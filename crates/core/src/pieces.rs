@@ -55,7 +55,7 @@ impl Ids {
         }
     }
 
-    fn map(&self, ids: &mut [u32]) {
+    pub(crate) fn map(&self, ids: &mut [u32]) {
         match self {
             Ids::Shift(0) => {}
             Ids::Shift(shift) => ids.iter_mut().for_each(|id| *id += shift),

@@ -129,9 +129,10 @@ impl Fewest {
         self.find_firm(stride, &text[..range.start], &mut firm, scratch);
         let from = firm.last().map_or(0, |firm| firm.at);
 
-        let (mut old, mut new) = (Walk::from(from), Walk::from(from));
-        old.go_on(self, &text[from..range.end]);
-        new.go_on(self, &text[from..range.start]);
+        let mut old = Walk::from(from);
+        old.go_on(self, &text[from..range.start]);
+        let mut new = old.clone();
+        old.go_on(self, &text[range.clone()]);
         new.go_on(self, bytes);
         let met = self.meet(&mut old, &mut new, &text[range.end..]);
         let behind = met.map_or(ends.len(), |met| ends.up_to(met));
