@@ -14,6 +14,7 @@ use polytok_core::{
     Digest, DocumentFrequency, RunCounts, SegmentCounts, Segmenter, SegmenterMismatch, Tokenizer,
     Vocabulary, corpus_digest,
 };
+use polytok_domain::Noise;
 use rayon::prelude::*;
 
 use crate::{
@@ -267,7 +268,10 @@ impl<'a> Pass<'a> {
                 return None;
             }
         }
-        Some(document)
+        Some(match self.recipe.noise(&document) {
+            Some(noise) => with_errors(&document, &noise),
+            None => document,
+        })
     }
 
     /// Says what was left out.
@@ -284,4 +288,14 @@ impl<'a> Pass<'a> {
             ));
         }
     }
+}
+
+/// A document with errors in all of it that is text.
+fn with_errors(document: &[u8], noise: &Noise) -> Vec<u8> {
+    let mut noisy = Vec::with_capacity(document.len());
+    for chunk in document.utf8_chunks() {
+        noisy.extend_from_slice(noise.apply(chunk.valid()).text.as_bytes());
+        noisy.extend_from_slice(chunk.invalid());
+    }
+    noisy
 }

@@ -6,6 +6,7 @@ use polytok_core::{
     Digest, Encoding, Layout, Pair, RunCounting, SecondStage, Segmenter, Ties, Tokenizer,
     TrainConfig, seed_merges,
 };
+use polytok_domain::Noise;
 use serde::Deserialize;
 
 use crate::{
@@ -51,6 +52,9 @@ pub(crate) struct Recipe {
     /// Bytes of a document that are counted, at most: it is cut at the last end of a segment.
     #[serde(default)]
     pub(crate) max_document_bytes: Option<usize>,
+    /// The share of characters at which a document that is learned from has an error of a scan.
+    #[serde(default)]
+    noise: Option<f64>,
     /// Globs of files within the corpus.
     pub(crate) documents: Vec<String>,
     /// Globs of files, and of members of archives, that are left out.
@@ -165,6 +169,8 @@ impl Recipe {
             let message = "near-duplicates must be a share above 0, at most 1";
             return Err(Failure::Wrong(format!("{}: {message}", path.display())));
         }
+        let rate = recipe.noise.map(|rate| Noise::new(rate, 0)).transpose();
+        rate.map_err(Failure::about(path.display()))?;
         recipe.segmenter()?;
         let Settings { seeds, digit_groups, .. } = &recipe.train;
         let fixed = *digit_groups || !modality::initial_merges(&recipe.segmenter).is_empty();
@@ -202,6 +208,15 @@ impl Recipe {
         let Recipe { documents, exclude, near_duplicates, .. } = self;
         let wanted = Wanted { documents, exclude, near_duplicates: *near_duplicates };
         Selection::new(corpus, wanted, &self.format())
+    }
+
+    /// The errors of a document that is learned from, if it has some: they follow from its contents alone.
+    pub(crate) fn noise(&self, document: &[u8]) -> Option<Noise> {
+        let rate = self.noise?;
+        let digest = blake3::hash(document);
+        let seed = digest.as_bytes().first_chunk().map_or(0, |&seed| u64::from_le_bytes(seed));
+        // The rate was looked at when the recipe was read.
+        Noise::new(rate, seed).ok()
     }
 
     /// The segmenter.

@@ -70,6 +70,38 @@ fn near_duplicates_and_names_of_one_document_do_not_count() {
     assert!(code == 2 && error.contains("near-duplicates must be a share"), "{error}");
 }
 
+/// Which errors a document has follows from it alone, so trainings agree; bytes that are no text have none.
+#[test]
+fn documents_are_learned_from_with_errors() {
+    let train = |rate: &str| {
+        let recipe = RECIPE
+            .replace("\"*.txt\"", "\"legal/**\"")
+            .replace("sizes = [300]", &format!("noise = {rate}\nsizes = [600]"));
+        let folder = trained(&recipe);
+        fs::read(folder.path().join("out/small-600.ptk")).unwrap()
+    };
+    let (clean, noisy) = (train("0.0"), train("0.3"));
+    assert_eq!(noisy, train("0.3"));
+    assert_ne!(noisy, clean);
+
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("corpus")).unwrap();
+    fs::write(folder.path().join("corpus/HELDOUT.txt"), "").unwrap();
+    fs::write(folder.path().join("corpus/a.txt"), b"\xff\xfe\xfd".repeat(100)).unwrap();
+    let recipe = RECIPE.replace("sizes = [300]", "noise = 1.0\nsizes = [258]");
+    fs::write(folder.path().join("small.toml"), recipe).unwrap();
+    let arguments = ["train", "small.toml", "--corpus", "corpus", "--out", "out"];
+    let (_, told) = told(folder.path(), &arguments);
+    assert!(told.contains("from     1 documents,       300 bytes"), "{told}");
+    let all = succeeds(folder.path(), &["inspect", "--all", "out/small-258.ptk"]);
+    assert!(all.contains("merge of 100     \\xff\\xfe\\xfd"), "{all}");
+
+    let recipe = RECIPE.replace("sizes", "noise = 1.5\nsizes");
+    fs::write(folder.path().join("small.toml"), recipe).unwrap();
+    let (code, error) = fails(folder.path(), &["train", "small.toml", "--corpus", "corpus"]);
+    assert!(code == 2 && error.contains("1.5 is no rate of errors"), "{error}");
+}
+
 /// What refusing needs is not in shards, and what is left cannot be done over.
 #[test]
 fn refusing_needs_documents() {
