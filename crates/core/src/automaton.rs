@@ -9,13 +9,16 @@
 
 mod build;
 mod room;
+mod word;
 
 use std::hint::select_unpredictable;
 
 use crate::few_letters::FewLetters;
+use word::NO_TOKEN;
+pub(crate) use word::{MARKS, SEGMENT_ENDS, STOP, Word, token};
 
-/// No token.
-const NONE: u32 = u32::MAX;
+/// No state.
+const NONE: State = State::MAX;
 
 /// Where an automaton stands.
 pub(crate) type State = u32;
@@ -31,18 +34,18 @@ struct Place {
     /// The state of the longest proper suffix.
     suffix: State,
     /// The longest token that the path ends with.
-    token: u32,
+    token: Word,
 }
 
-const FREE: Place = Place { base: 0, above: NONE, suffix: START, token: NONE };
+const FREE: Place = Place { base: 0, above: NONE, suffix: START, token: NO_TOKEN };
 
 /// A token, and what else ends where it ends.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ending {
+struct Ending {
     /// Its bytes.
-    pub(crate) len: u32,
+    len: u32,
     /// The longest token that is a proper suffix of it; of a byte, itself.
-    pub(crate) shorter: u32,
+    shorter: Word,
 }
 
 /// Tokens by their ends; at least all 256 bytes.
@@ -73,7 +76,7 @@ pub(crate) trait Steps {
     fn probe(&self, state: State, byte: u8) -> (State, bool);
 
     /// The longest token that ends at the place of a state; no token for the start.
-    fn token(&self, state: State) -> u32;
+    fn token(&self, state: State) -> Word;
 }
 
 fn behind(steps: &impl Steps, text: &[u8]) -> State {
@@ -119,16 +122,23 @@ impl Steps for Places {
     }
 
     #[inline(always)]
-    fn token(&self, state: State) -> u32 {
+    fn token(&self, state: State) -> Word {
         self.0[state as usize].token
     }
 }
 
 impl Automaton {
-    /// How long a token is, and which ends with it.
-    #[inline]
-    pub(crate) fn ending(&self, token: u32) -> Ending {
-        self.endings[token as usize]
+    /// Bytes of the token of a word without marks.
+    #[inline(always)]
+    pub(crate) fn len(&self, word: Word) -> usize {
+        let look_up = || self.endings[token(word) as usize].len as usize;
+        word::len(word).unwrap_or_else(look_up)
+    }
+
+    /// The longest token that is a proper suffix of that of a word; of a byte, itself.
+    #[inline(always)]
+    pub(crate) fn shorter(&self, word: Word) -> Word {
+        self.endings[token(word) as usize].shorter
     }
 
     /// Where it stands behind a text.
@@ -159,7 +169,7 @@ mod tests {
 
     use super::*;
 
-    fn step(steps: &impl Steps, state: State, byte: u8) -> (State, u32) {
+    fn step(steps: &impl Steps, state: State, byte: u8) -> (State, Word) {
         let state = steps.step(state, byte);
         (state, steps.token(state))
     }
@@ -182,21 +192,21 @@ mod tests {
             let mut state = START;
             for end in 1..=text.len() {
                 let byte = text[end - 1];
-                let mut token;
-                (state, token) = match &automaton.steps {
+                let mut word;
+                (state, word) = match &automaton.steps {
                     AnySteps::Places(steps) => step(steps, state, byte),
                     AnySteps::FewLetters(steps) => step(&**steps, state, byte),
                 };
                 let mut found = Vec::new();
                 loop {
+                    let (token, len) = (token(word), automaton.len(word));
                     found.push(token);
-                    let Ending { len, shorter } = automaton.ending(token);
-                    prop_assert_eq!(len as usize, tokens[token as usize].len());
+                    prop_assert_eq!(len, tokens[token as usize].len());
                     if len == 1 {
-                        prop_assert_eq!(shorter, token);
+                        prop_assert_eq!(automaton.shorter(word), word);
                         break;
                     }
-                    token = shorter;
+                    word = automaton.shorter(word);
                 }
                 let mut all: Vec<u32> = (0..tokens.len() as u32)
                     .filter(|&token| text[..end].ends_with(&tokens[token as usize]))

@@ -1,6 +1,6 @@
 //! The automaton of tokens of few letters: one load for the next state, without a search.
 
-use crate::automaton::{Places, START, State, Steps};
+use crate::automaton::{Places, START, State, Steps, Word};
 
 /// Letters at most. Genomes have five, the four bases and N.
 const LETTERS: usize = 7;
@@ -88,7 +88,7 @@ impl Steps for FewLetters {
     }
 
     #[inline(always)]
-    fn token(&self, state: State) -> u32 {
+    fn token(&self, state: State) -> Word {
         self.rows[state as usize].0[TOKEN]
     }
 }

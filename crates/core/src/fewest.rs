@@ -23,7 +23,7 @@ mod parallel;
 pub(crate) mod walk;
 
 use crate::{
-    automaton::{AnySteps, Automaton, Ending, Steps},
+    automaton::{self, AnySteps, Automaton, MARKS, SEGMENT_ENDS, STOP, Steps, Word},
     fewest::head::Head,
     lanes,
     last_tokens::settled,
@@ -53,13 +53,13 @@ impl Vocabulary {
     /// [fewest tokens](crate::Encoding::Fewest) costs, and 8 bytes of memory a byte.
     pub fn fewest_paths(&self, text: &[u8]) -> FewestPaths {
         let mut scratch = Scratch { prefixes: vec![Prefix::default()], ..Scratch::default() };
-        let mut head = Head::START;
-        let mut ends = Ends::new(&[]);
-        self.pieces.fewest().go_on(text, &mut ends, &mut head, &mut scratch);
+        let fewest = self.pieces.fewest();
+        fewest.go_on(text, &mut Ends::new(&[], &[]), &mut { Head::START }, &mut scratch);
         let Scratch { prefixes, .. } = scratch;
+        let id = |last| automaton::token(last) + self.shift();
         FewestPaths {
             counts: prefixes.iter().map(|prefix| prefix.cost / 2).collect(),
-            lasts: prefixes[1..].iter().map(|prefix| prefix.last + self.shift()).collect(),
+            lasts: prefixes[1..].iter().map(|prefix| id(prefix.last)).collect(),
         }
     }
 }
@@ -70,16 +70,13 @@ const BLOCK: usize = 1 << 15;
 /// Bytes whose longest tokens are found together: so few that these stay in the nearest cache.
 pub(crate) const TOGETHER: usize = 1 << 12;
 
-/// The bit of a token that says that a segment ends with it.
-const SEGMENT_ENDS: u32 = 1 << 31;
-
 /// Memory of an encoding, kept from text to text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
     /// By length.
     prefixes: Vec<Prefix>,
     /// The longest tokens that end at places which are to come, with [`SEGMENT_ENDS`] where one does.
-    longest: Vec<u32>,
+    longest: Vec<Word>,
 }
 
 /// The encoding of a prefix of a text.
@@ -89,7 +86,7 @@ struct Prefix {
     /// reached by as few tokens, a token begins at the one of less cost.
     cost: u32,
     /// The last of them, but where it is empty.
-    last: u32,
+    last: Word,
 }
 
 impl Scratch {
@@ -114,10 +111,12 @@ impl Scratch {
     }
 }
 
-/// The segments of a text, as far as they are still to come.
+/// Where segments of a text end, as far as it is still to come.
 struct Ends<'a> {
-    /// Where they end, in ascending order.
+    /// All ends, in ascending order.
     ends: &'a [usize],
+    /// Those of them that no token goes beyond.
+    hard: &'a [usize],
     /// Whether there were any from the start.
     any: bool,
     /// How far the text is gone.
@@ -125,19 +124,20 @@ struct Ends<'a> {
 }
 
 impl<'a> Ends<'a> {
-    fn new(ends: &'a [usize]) -> Ends<'a> {
-        Ends { ends, any: !ends.is_empty(), at: 0 }
+    fn new(ends: &'a [usize], hard: &'a [usize]) -> Ends<'a> {
+        Ends { ends, hard, any: !ends.is_empty() || !hard.is_empty(), at: 0 }
     }
 
-    /// Marks the tokens that segments end with, of the next places.
-    fn mark(&mut self, longest: &mut [u32]) {
+    /// Marks the next places.
+    fn mark(&mut self, longest: &mut [Word]) {
+        longest.fill(0);
         let before = self.at;
         self.at += longest.len();
-        let (now, later) = self.ends.split_at(self.ends.partition_point(|&end| end <= self.at));
-        for end in now {
-            longest[end - before - 1] |= SEGMENT_ENDS;
+        for (ends, mark) in [(&mut self.ends, SEGMENT_ENDS), (&mut self.hard, STOP)] {
+            let (now, later) = ends.split_at(ends.partition_point(|&end| end <= self.at));
+            now.iter().for_each(|end| longest[end - before - 1] |= mark);
+            *ends = later;
         }
-        self.ends = later;
     }
 }
 
@@ -148,42 +148,40 @@ impl Fewest {
     }
 
     /// The prefix that is longer by a byte than the last of all shorter ones, from the empty one on, and
-    /// ends with `token` and none that is longer, and with a segment if the token says so.
+    /// ends with the token of `word` and none that is longer, and with a segment if the word says so.
     #[inline(always)]
     fn longer<const AT_ONCE: usize, const SEGMENTS: bool>(
         &self,
         head: &mut Head,
-        token: u32,
+        mut word: Word,
         prefixes: &[Prefix],
     ) -> Prefix {
-        let end = prefixes.len();
-        let (segment_ends, mut token) = match SEGMENTS {
-            true => (token / SEGMENT_ENDS, token % SEGMENT_ENDS),
-            false => (0, token),
-        };
+        let (automaton, end) = (&self.automaton, prefixes.len());
+        let segment_ends = if SEGMENTS { word / SEGMENT_ENDS } else { 0 };
+        word &= if SEGMENTS { !MARKS } else { Word::MAX };
         // How many tokens are worth a look nobody can guess, so some are looked at in any case.
-        let mut tokens = [token; AT_ONCE];
+        let mut words = [word; AT_ONCE];
         let (mut best, mut start) = (u64::MAX, end);
-        for (i, place) in tokens.iter_mut().enumerate() {
-            *place = token;
-            let Ending { len, shorter } = self.automaton.ending(token);
-            start = end - len as usize;
+        for (i, place) in words.iter_mut().enumerate() {
+            if i > 0 {
+                word = automaton.shorter(word);
+            }
+            *place = word;
+            start = end - automaton.len(word);
             // Of equal cost, the longest.
             best = best.min(u64::from(prefixes[start].cost) * AT_ONCE as u64 + i as u64);
-            token = shorter;
         }
-        let mut last = tokens[best as usize % AT_ONCE];
+        let mut last = words[best as usize % AT_ONCE];
         let mut least = (best / AT_ONCE as u64) as u32;
         // Shorter tokens begin later, where nothing in front costs less.
         let (before, place) = (prefixes[end - 1].cost, end - 1);
-        while start < head.last_below::<SEGMENTS>(least, before, place) {
-            let Ending { len, shorter } = self.automaton.ending(token);
-            start = end - len as usize;
+        while start < head.last_below(least, before, place) {
+            word = automaton.shorter(word);
+            start = end - automaton.len(word);
             let cost = prefixes[start].cost;
             if cost < least {
-                (last, least) = (token, cost);
+                (last, least) = (word, cost);
             }
-            token = shorter;
         }
         head.note::<SEGMENTS>(before, place);
         Prefix { cost: (least | 1) + 2 - segment_ends, last }
@@ -215,12 +213,7 @@ impl Fewest {
         ids: &mut Vec<u32>,
     ) {
         scratch.begin();
-        match &self.automaton.steps {
-            AnySteps::Places(steps) => self.through_by::<1>(steps, text, hard, ends, scratch),
-            AnySteps::FewLetters(steps) => {
-                self.through_by::<2>(&**steps, text, hard, ends, scratch)
-            }
-        }
+        self.go_on(text, &mut Ends::new(ends, hard), &mut { Head::START }, scratch);
         self.append(scratch, scratch.len(), ids);
     }
 
@@ -230,8 +223,9 @@ impl Fewest {
         ids.resize(at, 0);
         while end > 0 {
             at -= 1;
-            ids[at] = scratch.prefixes[end].last;
-            end -= self.len(ids[at]);
+            let last = scratch.prefixes[end].last;
+            ids[at] = automaton::token(last);
+            end -= self.automaton.len(last);
         }
     }
 
@@ -256,13 +250,13 @@ impl Fewest {
     ) {
         scratch.begin();
         let (mut head, mut rest) = (Head::START, text);
-        let mut ends = Ends::new(ends);
+        let mut ends = Ends::new(ends, &[]);
         let mut most = block.max(4 * self.automaton.longest());
         while rest.len() + scratch.len() > most {
             let (now, later) = rest.split_at(most - scratch.len());
             self.go_on(now, &mut ends, &mut head, scratch);
             rest = later;
-            let above = |end: usize| end - self.len(scratch.prefixes[end].last);
+            let above = |end: usize| end - self.automaton.len(scratch.prefixes[end].last);
             let end = settled(scratch.len(), self.automaton.longest(), above);
             if end == 0 {
                 most *= 2;
@@ -304,48 +298,29 @@ impl Fewest {
         let Scratch { prefixes, longest } = scratch;
         for text in text.chunks(TOGETHER) {
             let longest = &mut longest[..text.len()];
-            lanes::tokens(steps, &mut head.state, text, longest);
-            ends.mark(longest);
-            match ends.any {
-                true => self.extend::<AT_ONCE, true>(head, longest, prefixes),
-                false => self.extend::<AT_ONCE, false>(head, longest, prefixes),
+            let state = &mut head.state;
+            if ends.any {
+                ends.mark(longest);
+                lanes::tokens::<true>(steps, state, text, longest);
+                self.extend::<AT_ONCE, true>(head, longest, prefixes);
+            } else {
+                lanes::tokens::<false>(steps, state, text, longest);
+                self.extend::<AT_ONCE, false>(head, longest, prefixes);
             }
         }
-    }
-
-    fn through_by<const AT_ONCE: usize>(
-        &self,
-        steps: &impl Steps,
-        text: &[u8],
-        hard: &[usize],
-        ends: &[usize],
-        scratch: &mut Scratch,
-    ) {
-        scratch.make_room(text.len());
-        let Scratch { prefixes, longest } = scratch;
-        let longest = &mut longest[..text.len()];
-        lanes::pieces(steps, text, hard, longest);
-        Ends::new(ends).mark(longest);
-        let mut head = Head::START;
-        self.extend::<AT_ONCE, true>(&mut head, longest, prefixes);
     }
 
     /// Adds the prefixes that end with these tokens and none that are longer.
     fn extend<const AT_ONCE: usize, const SEGMENTS: bool>(
         &self,
         head: &mut Head,
-        longest: &[u32],
+        longest: &[Word],
         prefixes: &mut Vec<Prefix>,
     ) {
-        for &token in longest {
-            let prefix = self.longer::<AT_ONCE, SEGMENTS>(head, token, prefixes);
+        for &word in longest {
+            let prefix = self.longer::<AT_ONCE, SEGMENTS>(head, word, prefixes);
             prefixes.push(prefix);
         }
-    }
-
-    /// Bytes of a token.
-    fn len(&self, token: u32) -> usize {
-        self.automaton.ending(token).len as usize
     }
 }
 

@@ -14,7 +14,7 @@
 
 use std::hint::select_unpredictable;
 
-use crate::automaton::{START, State, Steps};
+use crate::automaton::{MARKS, START, STOP, State, Steps, Word};
 
 /// Lanes that take turns.
 const LANES: usize = 4;
@@ -22,14 +22,18 @@ const LANES: usize = 4;
 /// Bytes below which a lane is not worth its beginning.
 const LEAST: usize = 64;
 
-/// Bytes of a text that has lanes of its own.
-pub(crate) const LONG: usize = LANES * LEAST;
-
-/// Puts the longest token that ends behind each byte of a text into `tokens`, which has as much room, and
+/// Puts the longest token that ends behind each byte of a text into `words`, which has as much room, and
 /// takes the state on to the end of the text.
-pub(crate) fn tokens(steps: &impl Steps, state: &mut State, text: &[u8], tokens: &mut [u32]) {
-    if text.len() < LONG {
-        return walk(steps, state, text, tokens);
+///
+/// If the words have marks, these stay, and no token goes beyond a [`STOP`]: the automaton begins anew behind it.
+pub(crate) fn tokens<const MARKED: bool>(
+    steps: &impl Steps,
+    state: &mut State,
+    text: &[u8],
+    words: &mut [Word],
+) {
+    if text.len() < LANES * LEAST {
+        return walk::<MARKED>(steps, state, text, words);
     }
     let len = text.len() / LANES;
     let mut states = [START; LANES];
@@ -45,16 +49,17 @@ pub(crate) fn tokens(steps: &impl Steps, state: &mut State, text: &[u8], tokens:
         for _ in 0..turns {
             for (state, at) in states.iter_mut().zip(&mut at) {
                 let (next, on) = steps.probe(*state, text[*at]);
-                *state = next;
                 // Of a state on the way it is written over.
-                tokens[*at] = steps.token(next);
+                let stop = put::<MARKED>(steps.token(next), &mut words[*at]);
+                // Nobody can guess where a piece ends.
+                *state = select_unpredictable(on & stop, START, next);
                 *at += usize::from(on);
             }
         }
     }
     for (lane, state) in states.iter_mut().enumerate() {
         let rest = at[lane]..end(lane);
-        walk(steps, state, &text[rest.clone()], &mut tokens[rest]);
+        walk::<MARKED>(steps, state, &text[rest.clone()], &mut words[rest]);
     }
     // From the first lane on, so that the states before are right.
     for lane in 1..LANES {
@@ -62,8 +67,8 @@ pub(crate) fn tokens(steps: &impl Steps, state: &mut State, text: &[u8], tokens:
         let met = (lane * len..end(lane)).any(|at| {
             right = steps.step(right, text[at]);
             wrong = steps.step(wrong, text[at]);
-            tokens[at] = steps.token(right);
-            right == wrong
+            let stop = put::<MARKED>(steps.token(right), &mut words[at]);
+            stop || right == wrong
         });
         if !met {
             states[lane] = right;
@@ -72,51 +77,27 @@ pub(crate) fn tokens(steps: &impl Steps, state: &mut State, text: &[u8], tokens:
     *state = states[LANES - 1];
 }
 
-/// As above for pieces that end at `ends`, the last of them with the text, each as if it stood alone: in
-/// lanes of whole pieces.
-pub(crate) fn pieces(steps: &impl Steps, text: &[u8], ends: &[usize], tokens: &mut [u32]) {
-    let mut state = [START; LANES];
-    // Where lanes stand, in which of the pieces, and where they end.
-    let (mut at, mut piece, mut end) = ([0; LANES], [0; LANES], [0; LANES]);
-    let (mut start, mut first) = (0, 0);
-    for lane in 0..LANES {
-        (at[lane], piece[lane]) = (start, first);
-        first += ends[first..].partition_point(|&end| end * LANES <= text.len() * (lane + 1));
-        start = if first > 0 { ends[first - 1] } else { 0 };
-        end[lane] = start;
-    }
-    loop {
-        let turns = (0..LANES).map(|lane| end[lane] - at[lane]).min().unwrap_or(0);
-        if turns == 0 {
-            break;
-        }
-        for _ in 0..turns {
-            for lane in 0..LANES {
-                let (next, on) = steps.probe(state[lane], text[at[lane]]);
-                tokens[at[lane]] = steps.token(next);
-                at[lane] += usize::from(on);
-                // Nobody can guess where a piece ends.
-                let over = at[lane] == ends[piece[lane]];
-                state[lane] = select_unpredictable(over, START, next);
-                piece[lane] += usize::from(over);
-            }
-        }
-    }
-    for lane in 0..LANES {
-        for &end in ends[piece[lane]..].iter().take_while(|&&to| to <= end[lane]) {
-            let rest = at[lane]..end;
-            walk(steps, &mut state[lane], &text[rest.clone()], &mut tokens[rest]);
-            (state[lane], at[lane]) = (START, end);
+/// As above, step by step.
+fn walk<const MARKED: bool>(
+    steps: &impl Steps,
+    state: &mut State,
+    text: &[u8],
+    words: &mut [Word],
+) {
+    for (&byte, word) in text.iter().zip(words) {
+        *state = steps.step(*state, byte);
+        if put::<MARKED>(steps.token(*state), word) {
+            *state = START;
         }
     }
 }
 
-/// As above, step by step.
-fn walk(steps: &impl Steps, state: &mut State, text: &[u8], tokens: &mut [u32]) {
-    for (&byte, token) in text.iter().zip(tokens) {
-        *state = steps.step(*state, byte);
-        *token = steps.token(*state);
-    }
+/// Puts a token where there may be marks, and says whether one of them is [`STOP`].
+#[inline(always)]
+fn put<const MARKED: bool>(token: Word, word: &mut Word) -> bool {
+    let marks = if MARKED { *word & MARKS } else { 0 };
+    *word = token | marks;
+    marks & STOP != 0
 }
 
 #[cfg(test)]
@@ -124,31 +105,37 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::automaton::{AnySteps, Automaton};
+    use crate::automaton::{AnySteps, Automaton, SEGMENT_ENDS};
 
-    fn check_pieces(steps: &impl Steps, parts: &[&[u8]]) -> Result<(), TestCaseError> {
-        let (mut expected, mut ends) = (Vec::new(), Vec::new());
-        for part in parts.iter().filter(|part| !part.is_empty()) {
-            let mut alone = vec![0; part.len()];
-            walk(steps, &mut { START }, part, &mut alone);
-            expected.extend(alone);
-            ends.push(expected.len());
+    /// What each piece between stops gives by itself.
+    fn alone(steps: &impl Steps, text: &[u8], marks: &[Word]) -> Vec<Word> {
+        let mut words = vec![0; text.len()];
+        let mut start = 0;
+        while start < text.len() {
+            let stop = marks[start..].iter().position(|mark| mark & STOP != 0);
+            let piece = start..stop.map_or(text.len(), |stop| start + stop + 1);
+            walk::<false>(steps, &mut { START }, &text[piece.clone()], &mut words[piece.clone()]);
+            start = piece.end;
         }
-        let mut found = vec![1; expected.len()];
-        pieces(steps, &parts.concat(), &ends, &mut found);
-        prop_assert_eq!(expected, found);
-        Ok(())
+        words.iter().zip(marks).map(|(word, mark)| word | mark).collect()
     }
 
-    fn check(steps: &impl Steps, parts: &[&[u8]]) -> Result<(), TestCaseError> {
-        let (mut one, mut other) = (START, START);
+    fn check(steps: &impl Steps, parts: &[&[u8]], marks: &[Word]) -> Result<(), TestCaseError> {
+        let (mut one, mut other, mut stopped) = (START, START, START);
+        // Words there were before do not matter but for their marks.
+        let mut words: Vec<Word> = marks.iter().map(|mark| mark | 1).collect();
+        let mut rest = &mut words[..];
         for part in parts {
             let (mut plain, mut fast) = (vec![0; part.len()], vec![1; part.len()]);
-            walk(steps, &mut one, part, &mut plain);
-            tokens(steps, &mut other, part, &mut fast);
+            walk::<false>(steps, &mut one, part, &mut plain);
+            tokens::<false>(steps, &mut other, part, &mut fast);
             prop_assert_eq!(&plain, &fast);
             prop_assert_eq!(one, other);
+            let (here, behind) = rest.split_at_mut(part.len());
+            tokens::<true>(steps, &mut stopped, part, here);
+            rest = behind;
         }
+        prop_assert_eq!(words, alone(steps, &parts.concat(), marks));
         Ok(())
     }
 
@@ -161,7 +148,9 @@ mod tests {
             parts in prop::collection::vec(
                 prop::collection::vec((prop::collection::vec(97u8..101, 1..9), 1usize..90), 0..9), 1..4),
             many in any::<bool>(),
-            size in 1usize..40,
+            marks in prop::collection::vec(
+                prop_oneof![9 => Just(0), 1 => Just(SEGMENT_ENDS), 1 => Just(MARKS)], 1..99),
+            rarely in 1usize..200,
         ) {
             let mut all: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
             all.extend(words);
@@ -177,17 +166,12 @@ mod tests {
                 .map(|part| part.iter().flat_map(|(bytes, n)| bytes.repeat(*n)).collect())
                 .collect();
             let parts: Vec<&[u8]> = parts.iter().map(|part| &part[..]).collect();
+            let len = parts.iter().map(|part| part.len()).sum();
+            let marks = marks.iter().flat_map(|&mark| [vec![0; rarely - 1], vec![mark]].concat());
+            let marks: Vec<Word> = marks.cycle().take(len).collect();
             match &automaton.steps {
-                AnySteps::Places(steps) => check(steps, &parts)?,
-                AnySteps::FewLetters(steps) => check(&**steps, &parts)?,
-            }
-            let text = parts.concat();
-            let pieces: Vec<&[u8]> = text.chunks(size).collect();
-            for parts in [&parts, &pieces] {
-                match &automaton.steps {
-                    AnySteps::Places(steps) => check_pieces(steps, parts)?,
-                    AnySteps::FewLetters(steps) => check_pieces(&**steps, parts)?,
-                }
+                AnySteps::Places(steps) => check(steps, &parts, &marks)?,
+                AnySteps::FewLetters(steps) => check(&**steps, &parts, &marks)?,
             }
         }
     }

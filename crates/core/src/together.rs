@@ -1,12 +1,11 @@
 //! The fewest tokens of what lies between hard boundaries, many short stretches together.
 //!
 //! Such a stretch rarely comes again as a whole, so nothing is kept of it; and it is too short for lanes of
-//! its own (`lanes.rs`). So the longest tokens of many are found side by side.
+//! its own (`lanes.rs`). So one path goes through many, with lanes that stop where stretches end.
 
 use crate::{
     backtrack::Scratch,
     fewest::TOGETHER,
-    lanes::LONG,
     pieces::{Pieces, Sink},
     segment::{Boundary, End, Segmenter},
 };
@@ -64,8 +63,8 @@ impl Waiting {
 
     /// Ends the open stretch.
     fn end(&mut self, pieces: &Pieces, input: &[u8], scratch: &mut Scratch, sink: &mut impl Sink) {
-        let long = self.len() - self.open() >= LONG;
-        if long || self.len() > TOGETHER {
+        let long = self.len() - self.open() > TOGETHER;
+        if self.len() > TOGETHER {
             self.encode(pieces, input, scratch, sink);
         }
         if long {

@@ -4,7 +4,9 @@ use std::{hint::select_unpredictable, ops::Range};
 
 use smallvec::SmallVec;
 
-use super::{AnySteps, Automaton, Ending, NONE, Places, START, State, Steps, room::Room};
+use super::{
+    AnySteps, Automaton, Ending, NO_TOKEN, Places, START, State, Steps, room::Room, word::word,
+};
 use crate::few_letters::FewLetters;
 
 /// States whose suffixes are looked for at the same time.
@@ -105,7 +107,10 @@ impl Automaton {
     /// memory for each different prefix, and room between them.
     pub(crate) fn new<'a>(count: u32, bytes: impl Fn(u32) -> &'a [u8]) -> Automaton {
         let sorted = Sorted::new(count, &bytes);
-        let ending = |token| Ending { len: bytes(token).len() as u32, shorter: token };
+        let ending = |token| {
+            let len = bytes(token).len();
+            Ending { len: len as u32, shorter: word(token, len) }
+        };
         let endings: Vec<Ending> = (0..count).map(ending).collect();
         let mut longest_with = Box::new([0; 256]);
         for (token, ending) in (0..count).map(&bytes).zip(&endings) {
@@ -202,10 +207,10 @@ impl Building {
                 let first = node.tokens.start;
                 if sorted.len(first) == depth + 1 {
                     let longest = sorted.tokens[first as usize];
-                    if token != NONE {
+                    if token != NO_TOKEN {
                         self.endings[longest as usize].shorter = token;
                     }
-                    token = longest;
+                    token = word(longest, depth + 1);
                 }
                 let place = &mut self.places.0[node.state as usize];
                 (place.suffix, place.token) = (suffix, token);

@@ -8,65 +8,53 @@ use crate::automaton::{START, State};
 /// far back as a token begins rarely differ by more.
 const RING: usize = 64;
 
+/// Two for each number of tokens.
+const COSTS: usize = 2 * RING;
+
 /// The place where an encoding that goes on stands.
 #[derive(Clone, Debug)]
 pub(super) struct Head {
     pub(super) state: State,
-    /// By number of tokens, the last place whose prefix has so many, or a later one.
-    last_with: [usize; RING],
-    /// The same of places where segments end; behind them, the last of all others.
-    last_end_with: [usize; RING + 1],
+    /// By cost, the last place whose prefix costs less but has hardly fewer tokens, or a later one; and one
+    /// more that nobody asks for.
+    last_below: [usize; COSTS + 1],
 }
 
 impl Head {
-    pub(super) const START: Head =
-        Head { state: START, last_with: [0; RING], last_end_with: [0; RING + 1] };
+    pub(super) const START: Head = Head { state: START, last_below: [0; COSTS + 1] };
 
     /// A place behind which no prefix costs less than `cost`; the last of them ends at `place` and costs
     /// `before`.
     ///
-    /// From place to place the number of tokens rises by one at most. So if the last prefix has no fewer, the
-    /// last that has is one that has one less.
+    /// From place to place the number of tokens rises by one at most. So if the last prefix costs no less, the
+    /// last that does is one that has one token less, or as many where a segment ends and `cost` is of a place
+    /// within one.
     #[inline(always)]
-    pub(super) fn last_below<const SEGMENTS: bool>(
-        &self,
-        cost: u32,
-        before: u32,
-        place: usize,
-    ) -> usize {
-        if before < cost {
-            return place;
-        }
-        let slot = (cost / 2) as usize;
-        let fewer = self.last_with[slot.wrapping_sub(1) % RING];
-        if !SEGMENTS {
-            return fewer;
-        }
-        let within = !cost.is_multiple_of(2);
-        fewer.max(select_unpredictable(within, self.last_end_with[slot % RING], 0))
+    pub(super) fn last_below(&self, cost: u32, before: u32, place: usize) -> usize {
+        if before < cost { place } else { self.last_below[cost as usize % COSTS] }
     }
 
     /// Notes what a place costs behind which the next is looked at.
     #[inline(always)]
     pub(super) fn note<const SEGMENTS: bool>(&mut self, cost: u32, place: usize) {
-        let slot = (cost / 2) as usize % RING;
-        self.last_with[slot] = place;
+        // Less than what has one token more.
+        let more = (cost as usize | 1) + 1;
+        self.last_below[more % COSTS] = place;
+        self.last_below[(more + 1) % COSTS] = place;
         if SEGMENTS {
-            self.last_end_with[select_unpredictable(cost.is_multiple_of(2), slot, RING)] = place;
+            let within = (cost as usize + 1) % COSTS;
+            self.last_below[select_unpredictable(cost.is_multiple_of(2), within, COSTS)] = place;
         }
     }
 
     /// Goes back to a place. What comes behind it is as if it were there: it lets more be looked at.
     pub(super) fn go_back(&mut self, place: usize) {
-        let places = self.last_with.iter_mut().chain(&mut self.last_end_with);
-        places.for_each(|last| *last = place.min(*last));
+        self.last_below.iter_mut().for_each(|last| *last = place.min(*last));
     }
 
     /// Begins to count at a place whose prefix has so many tokens.
     pub(super) fn forget(&mut self, place: usize, tokens: u32) {
-        self.last_with.rotate_left(tokens as usize % RING);
-        self.last_end_with[..RING].rotate_left(tokens as usize % RING);
-        let places = self.last_with.iter_mut().chain(&mut self.last_end_with);
-        places.for_each(|last| *last = last.saturating_sub(place));
+        self.last_below[..COSTS].rotate_left(2 * tokens as usize % COSTS);
+        self.last_below.iter_mut().for_each(|last| *last = last.saturating_sub(place));
     }
 }

@@ -136,9 +136,9 @@ impl Fewest {
             while end <= parts[part].right {
                 part -= 1;
             }
-            let last = parts[part].walk.last(end);
+            let (last, len) = parts[part].walk.last(self, end);
             ids.push(last);
-            end -= self.len(last);
+            end -= len;
         }
         ids.reverse();
         ids

@@ -8,7 +8,7 @@
 //! that both know these tokens. So it is at the next place, and at the one after it.
 
 use super::{Ends, Fewest, Head, Scratch};
-use crate::last_tokens::settled;
+use crate::{automaton, last_tokens::settled};
 
 /// A walk from a place on, as if the text began there.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ impl Walk {
     }
 
     pub(crate) fn go_on(&mut self, fewest: &Fewest, text: &[u8]) {
-        fewest.go_on(text, &mut Ends::new(&[]), &mut self.head, &mut self.scratch);
+        fewest.go_on(text, &mut Ends::new(&[], &[]), &mut self.head, &mut self.scratch);
     }
 
     /// Goes back to a place that it went over; `text` is all from its start to there. Nothing if it is not so far.
@@ -72,15 +72,16 @@ impl Walk {
         self.scratch.prefixes[place - self.start].cost
     }
 
-    /// The token that ends at a place of the text behind its start.
-    pub(crate) fn last(&self, place: usize) -> u32 {
-        self.scratch.prefixes[place - self.start].last
+    /// The last token to a place of the text behind its start, and its bytes.
+    pub(crate) fn last(&self, fewest: &Fewest, place: usize) -> (u32, usize) {
+        let word = self.scratch.prefixes[place - self.start].last;
+        (automaton::token(word), fewest.automaton.len(word))
     }
 
     /// A border that the encoding of the text from its start on has whatever comes behind a place, or the
     /// start.
     pub(crate) fn stands(&self, fewest: &Fewest, place: usize, longest: usize) -> usize {
-        let above = |at: usize| at - fewest.len(self.last(self.start + at));
+        let above = |at: usize| at - self.last(fewest, self.start + at).1;
         self.start + settled(place - self.start, longest, above)
     }
 }
