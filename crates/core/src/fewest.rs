@@ -154,6 +154,7 @@ impl Fewest {
         &self,
         head: &mut Head,
         mut word: Word,
+        before: u32,
         prefixes: &[Prefix],
     ) -> Prefix {
         let (automaton, end) = (&self.automaton, prefixes.len());
@@ -174,7 +175,7 @@ impl Fewest {
         let mut last = words[best as usize % AT_ONCE];
         let mut least = (best / AT_ONCE as u64) as u32;
         // Shorter tokens begin later, where nothing in front costs less.
-        let (before, place) = (prefixes[end - 1].cost, end - 1);
+        let place = end - 1;
         while start < head.last_below(least, before, place) {
             word = automaton.shorter(word);
             start = end - automaton.len(word);
@@ -317,8 +318,10 @@ impl Fewest {
         longest: &[Word],
         prefixes: &mut Vec<Prefix>,
     ) {
+        let mut before = prefixes[prefixes.len() - 1].cost;
         for &word in longest {
-            let prefix = self.longer::<AT_ONCE, SEGMENTS>(head, word, prefixes);
+            let prefix = self.longer::<AT_ONCE, SEGMENTS>(head, word, before, prefixes);
+            before = prefix.cost;
             prefixes.push(prefix);
         }
     }

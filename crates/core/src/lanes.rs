@@ -19,6 +19,9 @@ use crate::automaton::{MARKS, START, STOP, State, Steps, Word};
 /// Lanes that take turns.
 const LANES: usize = 4;
 
+/// As many where there are marks, as in text: its automata have more states, so more is waited for.
+const MARKED_LANES: usize = 8;
+
 /// Bytes below which a lane is not worth its beginning.
 const LEAST: usize = 64;
 
@@ -32,9 +35,23 @@ pub(crate) fn tokens<const MARKED: bool>(
     text: &[u8],
     words: &mut [Word],
 ) {
+    match MARKED {
+        true => in_lanes::<MARKED_LANES, MARKED>(steps, state, text, words),
+        false => in_lanes::<LANES, MARKED>(steps, state, text, words),
+    }
+}
+
+fn in_lanes<const LANES: usize, const MARKED: bool>(
+    steps: &impl Steps,
+    state: &mut State,
+    text: &[u8],
+    words: &mut [Word],
+) {
     if text.len() < LANES * LEAST {
         return walk::<MARKED>(steps, state, text, words);
     }
+    // One look at a length is enough for both.
+    let text = &text[..words.len()];
     let len = text.len() / LANES;
     let mut states = [START; LANES];
     states[0] = *state;
