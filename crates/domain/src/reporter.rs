@@ -3,7 +3,7 @@
 //! A full stop in an entry may be followed by a space. Entries of one letter case without their
 //! stops (`USC`, `FRD`, `NW2d`) are read too, if at least two letters are left.
 
-use crate::cursor::Cursor;
+use crate::{cursor::Cursor, gate::Gate};
 
 /// Codes and session laws, which are often cited without a page: volume or title, then this.
 const CODES: &[&str] =
@@ -219,9 +219,15 @@ pub(crate) enum Source {
     Reporter,
 }
 
+/// Most numbers stand in front of words that are no source.
+static SOURCES: Gate = Gate::new(&[CODES, REPORTERS], &[]);
+
 /// Reads the longest abbreviation that fits and ends a word.
 pub(crate) fn source(start: Cursor<'_>) -> Option<(Source, Cursor<'_>)> {
     let letter = start.peek();
+    if !SOURCES.admits(letter, start.skip(1).peek(), start.skip(2).peek()) {
+        return None;
+    }
     let of = |table: &'static [&'static str], source| {
         table
             .iter()
@@ -298,5 +304,24 @@ mod tests {
         assert_eq!(read("F 1"), None);
         assert_eq!(read("USCIS 1"), None);
         assert_eq!(read("U.S.Cx"), None);
+    }
+
+    #[test]
+    fn the_gate_lets_in_every_way_to_write_a_source() {
+        for entry in CODES.iter().chain(REPORTERS) {
+            for written in [
+                entry.to_string(),
+                entry.replace('.', ". "),
+                entry.replace('.', ".\u{a0}"),
+                entry.replace(". ", "."),
+                entry.replace(['.', ' '], ""),
+                entry.replace('.', ""),
+            ] {
+                let start = Cursor::new(written.as_bytes(), 0);
+                if abbreviation(start, entry).is_some() {
+                    assert!(source(start).is_some(), "{written}");
+                }
+            }
+        }
     }
 }

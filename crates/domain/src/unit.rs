@@ -80,10 +80,14 @@ pub(crate) fn scan(family: Family, input: &[u8], emit: &mut dyn FnMut(Unit)) {
 
 fn scan_with(family: Family, gate: &Gate, input: &[u8], emit: &mut dyn FnMut(Unit)) {
     let mut at = 0;
-    while at < input.len() {
-        let byte = input[at];
+    while let Some(&byte) = input.get(at) {
+        let class = CLASSES[usize::from(byte)];
+        if class == Class::Never {
+            at += 1;
+            continue;
+        }
         let found = match byte {
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' if ends_with_word(&input[..at]) => None,
+            _ if class == Class::Word && ends_with_word(&input[..at]) => None,
             b'0'..=b'9' if continues_number(&input[..at]) => None,
             b'(' if ends_with_letter(&input[..at]) => None,
             _ => recognize(family, gate, byte, Cursor::new(input, at)),
@@ -93,13 +97,40 @@ fn scan_with(family: Family, gate: &Gate, input: &[u8], emit: &mut dyn FnMut(Uni
                 emit(Unit { kind, span: Span::new(at, end.at) });
                 end.at
             }
-            None if byte.is_ascii_alphanumeric() => {
-                at + input[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()
+            None if class == Class::Word => {
+                let in_word = |&&byte: &&u8| CLASSES[usize::from(byte)] == Class::Word;
+                at + 1 + input[at + 1..].iter().take_while(in_word).count()
             }
             None => at + 1,
         };
     }
 }
+
+/// What a byte may be the first of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Class {
+    /// No unit.
+    Never,
+    /// Units and words: a letter or digit of ASCII.
+    Word,
+    /// Units alone.
+    Sign,
+}
+
+/// By byte; most bytes of a text need no other look.
+static CLASSES: [Class; 256] = {
+    let mut classes = [Class::Never; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => Class::Word,
+            b'(' | b'[' | b'$' | 0xc2 | 0xe2 => Class::Sign,
+            _ => Class::Never,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 fn recognize<'a>(
     family: Family,
@@ -107,7 +138,11 @@ fn recognize<'a>(
     byte: u8,
     at: Cursor<'a>,
 ) -> Option<(Kind, Cursor<'a>)> {
-    let admitted = gate.admits(byte, at.skip(1).peek(), at.skip(2).peek());
+    let second = at.skip(1).peek();
+    let admitted = gate.admits(byte, second, at.skip(2).peek());
+    if byte.is_ascii_lowercase() && !admitted && second != b'.' {
+        return None;
+    }
     match family {
         Family::Legal => legal(byte, admitted, at),
         Family::Financial => financial(byte, admitted, at),
