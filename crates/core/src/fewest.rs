@@ -75,7 +75,7 @@ pub(crate) const TOGETHER: usize = 1 << 12;
 pub(crate) struct Scratch {
     /// By length.
     prefixes: Vec<Prefix>,
-    /// The longest tokens that end at places which are to come, with [`SEGMENT_ENDS`] where one does.
+    /// The longest tokens that end at places which are to come, with marks where segments do.
     longest: Vec<Word>,
 }
 

@@ -10,7 +10,7 @@
 //!
 //! So the states at the end of a lane go on over the next one until they meet those it has. On
 //! executables that takes some ten bytes, at worst the whole lane, so each byte is looked at twice at
-//! most.
+//! most. Where the automaton begins anew, they meet at once.
 
 use std::hint::select_unpredictable;
 
