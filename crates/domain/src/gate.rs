@@ -1,5 +1,7 @@
 //! A first look at a word: whether any unit starts like it.
 
+use crate::cursor::Cursor;
+
 /// The first three bytes of the names that units start with.
 ///
 /// Most words of a text are turned away here, by one bit of 16 KiB, before a recognizer sees them. Bytes are
@@ -56,8 +58,9 @@ impl Gate {
         self.0[pair(first, second)] |= thirds;
     }
 
-    /// Whether a name may start with these bytes. "No" is always true.
-    pub(crate) fn admits(&self, first: u8, second: u8, third: u8) -> bool {
+    /// Whether a name may start here. "No" is always true.
+    pub(crate) fn admits(&self, at: Cursor<'_>) -> bool {
+        let [first, second, third] = [0, 1, 2].map(|n| at.skip(n).peek());
         self.0[pair(first, second)] >> (third & 31) & 1 == 1
     }
 }
@@ -84,10 +87,7 @@ mod tests {
         const NAMES: &[&str] = &["Fed. R.", "U.S.C.", "No"];
         const WORDS: &[&str] = &["section"];
         let gate = Gate::new(&[NAMES], &[WORDS]);
-        let admits = |text: &str| {
-            let byte = |at: usize| text.as_bytes().get(at).copied().unwrap_or(0);
-            gate.admits(byte(0), byte(1), byte(2))
-        };
+        let admits = |text: &str| gate.admits(Cursor::new(text.as_bytes(), 0));
         for name in
             ["Fed. R.", "U.S.C.", "U. S. C.", "USC", "No. 1", "No", "section", "Section", "SECTION"]
         {

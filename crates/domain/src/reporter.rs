@@ -224,10 +224,10 @@ static SOURCES: Gate = Gate::new(&[CODES, REPORTERS], &[]);
 
 /// Reads the longest abbreviation that fits and ends a word.
 pub(crate) fn source(start: Cursor<'_>) -> Option<(Source, Cursor<'_>)> {
-    let letter = start.peek();
-    if !SOURCES.admits(letter, start.skip(1).peek(), start.skip(2).peek()) {
+    if !SOURCES.admits(start) {
         return None;
     }
+    let letter = start.peek();
     let of = |table: &'static [&'static str], source| {
         table
             .iter()

@@ -25,19 +25,19 @@ impl Default for Walk {
 }
 
 impl Walk {
-    pub(crate) fn from(start: usize) -> Walk {
+    pub(super) fn from(start: usize) -> Walk {
         let mut walk = Walk { start, scratch: Scratch::default(), head: Head::START };
         walk.scratch.begin();
         walk
     }
 
     /// Begins anew at another place.
-    pub(crate) fn begin(&mut self, start: usize) {
+    pub(super) fn begin(&mut self, start: usize) {
         self.scratch.begin();
         (self.start, self.head) = (start, Head::START);
     }
 
-    pub(crate) fn start(&self) -> usize {
+    pub(super) fn start(&self) -> usize {
         self.start
     }
 
@@ -73,14 +73,14 @@ impl Walk {
     }
 
     /// The last token to a place of the text behind its start, and its bytes.
-    pub(crate) fn last(&self, fewest: &Fewest, place: usize) -> (u32, usize) {
+    pub(super) fn last(&self, fewest: &Fewest, place: usize) -> (u32, usize) {
         let word = self.scratch.prefixes[place - self.start].last;
         (automaton::token(word), fewest.automaton.len(word))
     }
 
     /// A border that the encoding of the text from its start on has whatever comes behind a place, or the
     /// start.
-    pub(crate) fn stands(&self, fewest: &Fewest, place: usize, longest: usize) -> usize {
+    pub(super) fn stands(&self, fewest: &Fewest, place: usize, longest: usize) -> usize {
         let above = |at: usize| at - self.last(fewest, self.start + at).1;
         self.start + settled(place - self.start, longest, above)
     }
@@ -88,14 +88,14 @@ impl Walk {
 
 /// Places in a row at which two walks differ by the same cost.
 #[derive(Debug, Default)]
-pub(crate) struct Row {
+pub(super) struct Row {
     places: usize,
     differ: u32,
 }
 
 impl Row {
     /// Takes the costs of the next place, and gives the number of places.
-    pub(crate) fn add(&mut self, one: u32, other: u32) -> usize {
+    pub(super) fn add(&mut self, one: u32, other: u32) -> usize {
         let differ = one.wrapping_sub(other);
         self.places = if differ == self.differ { self.places + 1 } else { 1 };
         self.differ = differ;
