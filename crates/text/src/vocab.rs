@@ -13,6 +13,13 @@ pub fn world_64k() -> &'static Tokenizer {
     FILE.get(|vocabulary| Tokenizer::new(vocabulary, Text))
 }
 
+/// Text in 21 languages other than English, law among it, in 65,536 entries, with tokens of several words.
+pub fn languages_64k() -> &'static Tokenizer {
+    static FILE: Embedded<Tokenizer> =
+        Embedded::new(include_bytes!("../vocab/languages-65536.ptk"));
+    FILE.get(|vocabulary| Tokenizer::new(vocabulary, Text))
+}
+
 /// English text in 65,536 entries, with tokens of several words.
 pub fn english_64k() -> &'static Tokenizer {
     static FILE: Embedded<Tokenizer> = Embedded::new(include_bytes!("../vocab/english-65536.ptk"));

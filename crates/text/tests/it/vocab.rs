@@ -1,11 +1,16 @@
 //! The vocabularies that come with the crate.
 
 use polytok_core::Tokenizer;
-use polytok_text::{english_64k, source_32k, world_64k};
+use polytok_text::{english_64k, languages_64k, source_32k, world_64k};
 use proptest::prelude::*;
 
-fn all() -> [(&'static Tokenizer, usize); 3] {
-    [(english_64k(), 65_536), (world_64k(), 65_536), (source_32k(), 32_768)]
+fn all() -> [(&'static Tokenizer, usize); 4] {
+    [
+        (english_64k(), 65_536),
+        (languages_64k(), 65_536),
+        (world_64k(), 65_536),
+        (source_32k(), 32_768),
+    ]
 }
 
 #[test]
