@@ -16,6 +16,8 @@ const LANES: usize = 8;
 struct Node {
     state: State,
     tokens: Range<u32>,
+    /// Places kept for the states below it, as far as they are in a row.
+    row: Range<State>,
 }
 
 /// The tokens in the order of their bytes.
@@ -55,6 +57,22 @@ impl Sorted {
 
     fn len(&self, place: u32) -> usize {
         self.starts[place as usize + 1] - self.starts[place as usize]
+    }
+
+    /// How many states are in a row below the one whose path is the first `depth` bytes of these tokens: each
+    /// but the last has one step.
+    fn row(&self, &Range { mut start, end }: &Range<u32>, depth: usize) -> usize {
+        let mut at = depth;
+        loop {
+            start += u32::from(self.len(start) == at);
+            let Some(common) = self.common.get(start as usize + 1..end as usize) else { break };
+            let next = common.iter().min().map_or(self.len(start), |&common| common as usize);
+            if next == at {
+                break;
+            }
+            at = next;
+        }
+        at - depth
     }
 
     fn byte(&self, place: u32, depth: usize) -> u8 {
@@ -122,7 +140,8 @@ impl Automaton {
         building.room.claim(&mut building.places.0, &[0]);
         let mut states = vec![START];
         // Breadth first, so that the suffixes of a path, which are shorter, are there already.
-        let (mut level, mut below) = (vec![Node { state: START, tokens: 0..count }], Vec::new());
+        let (mut level, mut below) =
+            (vec![Node { state: START, tokens: 0..count, row: 0..0 }], Vec::new());
         for depth in 0.. {
             if level.is_empty() {
                 break;
@@ -155,9 +174,16 @@ struct Building {
 impl Building {
     /// Gives the steps of a state whose path has `depth` bytes their places.
     fn lay_out(&mut self, node: &Node, sorted: &Sorted, depth: usize, below: &mut Vec<Node>) {
-        let Node { state, tokens: Range { mut start, end } } = *node;
+        let Node { state, tokens: Range { mut start, end }, ref row } = *node;
         // A path that is a token comes first among those that begin with it.
         start += u32::from(sorted.len(start) == depth);
+        if let Some(next) = row.clone().next() {
+            let base = next ^ u32::from(sorted.byte(start, depth));
+            self.places.0[state as usize].base = base;
+            self.places.0[next as usize].above = state;
+            below.push(Node { state: next, tokens: start..end, row: next + 1..row.end });
+            return;
+        }
         let mut labels: SmallVec<[u8; 16]> = SmallVec::new();
         let first = below.len();
         while start < end {
@@ -166,7 +192,8 @@ impl Building {
             let tokens = start..start + 1 + more as u32;
             labels.push(sorted.byte(start, depth));
             start = tokens.end;
-            below.push(Node { state: START, tokens });
+            let row = self.room.claim_row(&mut self.places.0, sorted.row(&tokens, depth + 1));
+            below.push(Node { state: START, tokens, row });
         }
         if labels.is_empty() {
             return;
@@ -221,6 +248,8 @@ impl Building {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -228,7 +257,7 @@ mod tests {
     proptest! {
         /// Many that begin alike, also with zeros, and longer than some chunks.
         #[test]
-        fn tokens_are_sorted_by_their_bytes(
+        fn tokens_are_sorted_by_their_bytes_and_rows_are_told(
             words in prop::collection::hash_set(
                 prop::collection::vec(prop_oneof![9 => Just(0u8), 1 => Just(1), 1 => Just(255)], 0..40), 1..60),
         ) {
@@ -243,6 +272,28 @@ mod tests {
                 let before = &words[expected[place.saturating_sub(1)] as usize];
                 let common = word.iter().zip(before).take_while(|(a, b)| a == b).count();
                 prop_assert_eq!(sorted.common[place] as usize, if place == 0 { 0 } else { common });
+            }
+            // By the number of different ways on, from state to state.
+            let ways = |path: &[u8]| {
+                let on = words.iter().filter(|word| word.len() > path.len() && word.starts_with(path));
+                on.map(|word| word[path.len()]).collect::<HashSet<u8>>()
+            };
+            for first in 0..expected.len() {
+                let word = &words[expected[first] as usize];
+                let depth = 1 + first % word.len().max(1);
+                if let Some(path) = word.get(..depth)
+                    && (first == 0 || !words[expected[first - 1] as usize].starts_with(path))
+                {
+                    let begin = |&&token: &&u32| words[token as usize].starts_with(path);
+                    let tokens = expected[first..].iter().take_while(begin).count();
+                    let (mut end, mut row) = (path.to_vec(), 0);
+                    while ways(&end).len() == 1 {
+                        end.extend(ways(&end));
+                        row += 1;
+                    }
+                    let tokens = first as u32..(first + tokens) as u32;
+                    prop_assert_eq!(sorted.row(&tokens, depth), row);
+                }
             }
         }
     }
