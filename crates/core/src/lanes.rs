@@ -22,8 +22,9 @@ const LANES: usize = 4;
 /// As many where there are marks, as in text: its automata have more states, so more is waited for.
 const MARKED_LANES: usize = 8;
 
-/// Bytes below which a lane is not worth its beginning.
-const LEAST: usize = 64;
+/// Bytes below which a lane is not worth its beginning, if there are few of them and if there are more.
+const LEAST: usize = 16;
+const LEAST_MARKED: usize = 32;
 
 /// Puts the longest token that ends behind each byte of a text into `words`, which has as much room, and
 /// takes the state on to the end of the text.
@@ -35,9 +36,12 @@ pub(crate) fn tokens<const MARKED: bool>(
     text: &[u8],
     words: &mut [Word],
 ) {
-    match MARKED {
-        true => in_lanes::<MARKED_LANES, MARKED>(steps, state, text, words),
-        false => in_lanes::<LANES, MARKED>(steps, state, text, words),
+    if MARKED && text.len() >= MARKED_LANES * LEAST_MARKED {
+        in_lanes::<MARKED_LANES, MARKED>(steps, state, text, words);
+    } else if text.len() >= LANES * LEAST {
+        in_lanes::<LANES, MARKED>(steps, state, text, words);
+    } else {
+        walk::<MARKED>(steps, state, text, words);
     }
 }
 
@@ -47,9 +51,6 @@ fn in_lanes<const LANES: usize, const MARKED: bool>(
     text: &[u8],
     words: &mut [Word],
 ) {
-    if text.len() < LANES * LEAST {
-        return walk::<MARKED>(steps, state, text, words);
-    }
     // One look at a length is enough for both.
     let text = &text[..words.len()];
     let len = text.len() / LANES;
