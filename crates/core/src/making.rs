@@ -10,6 +10,7 @@ use crate::{
     marked::{Marked, Marker},
     pieces::Pieces,
     segment::Span,
+    together::Waiting,
 };
 
 /// Pieces that are made without the table of known ones, at first: it costs as much to build as some ten
@@ -26,6 +27,7 @@ const LONGEST_PART: usize = 9;
 #[derive(Debug, Default)]
 pub(crate) struct Making {
     pub(crate) scratch: Scratch,
+    pub(crate) waiting: Waiting,
     /// The encoding of a piece.
     ids: Vec<u32>,
     /// The keys and ends of the parts of a piece.

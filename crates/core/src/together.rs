@@ -6,6 +6,7 @@
 use crate::{
     backtrack::Scratch,
     fewest::TOGETHER,
+    making::Making,
     pieces::{Pieces, Sink},
     segment::{Boundary, End, Segmenter},
 };
@@ -26,6 +27,13 @@ impl Waiting {
     /// Nothing yet, of a text that begins at a place of the input.
     pub(crate) fn from(start: usize) -> Waiting {
         Waiting { start, ..Waiting::default() }
+    }
+
+    /// Nothing again, of a text that begins with the input; the room stays.
+    fn begin(&mut self) {
+        self.start = 0;
+        self.hard.clear();
+        self.ends.clear();
     }
 
     /// Where the open stretch begins.
@@ -124,8 +132,8 @@ impl Pieces {
         sink: &mut impl Sink,
     ) {
         self.with_memory(|memory| {
-            let scratch = &mut memory.making.scratch;
-            let mut waiting = Waiting::default();
+            let Making { scratch, waiting, .. } = &mut memory.making;
+            waiting.begin();
             segmenter.segment_ends(input, &mut |ends| {
                 for &end in ends {
                     waiting.push(self, input, end, scratch, sink);
