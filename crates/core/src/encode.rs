@@ -16,6 +16,8 @@ struct Runs<'a> {
     ids: &'a mut Vec<u32>,
     /// Where those begin that are not merged yet.
     from: usize,
+    /// How many there were, if they are counted and not kept.
+    counted: Option<usize>,
 }
 
 impl Sink for Runs<'_> {
@@ -28,6 +30,10 @@ impl Sink for Runs<'_> {
 
     fn ended(&mut self) {
         self.across.apply(self.ids, self.from);
+        if let Some(count) = &mut self.counted {
+            *count += self.ids.len();
+            self.ids.clear();
+        }
         self.from = self.ids.len();
     }
 
@@ -93,7 +99,7 @@ impl Vocabulary {
     /// Appends the ids of an input.
     pub(crate) fn encode_into(&self, segmenter: &dyn Segmenter, input: &[u8], ids: &mut Vec<u32>) {
         if let Some(across) = &self.across {
-            let mut runs = Runs { across, from: ids.len(), ids };
+            let mut runs = Runs { across, from: ids.len(), ids, counted: None };
             self.pieces.encode(segmenter, input, &mut runs);
             runs.ended();
         } else {
@@ -130,10 +136,11 @@ impl Vocabulary {
 
     /// The number of ids of an input.
     pub(crate) fn count(&self, segmenter: &dyn Segmenter, input: &[u8]) -> usize {
-        if self.across.is_some() {
-            let mut ids = Vec::new();
-            self.encode_into(segmenter, input, &mut ids);
-            return ids.len();
+        if let Some(across) = &self.across {
+            let mut runs = Runs { across, from: 0, ids: &mut Vec::new(), counted: Some(0) };
+            self.pieces.encode(segmenter, input, &mut runs);
+            runs.ended();
+            return runs.counted.unwrap_or(0);
         }
         let mut count = 0;
         self.encode_at_once(segmenter, input, &mut count);

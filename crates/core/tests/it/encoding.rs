@@ -55,6 +55,7 @@ proptest! {
             let whole = tokenizer.encode(words.as_bytes());
             let (ids, bytes) = tokenizer.truncate(words.as_bytes(), most);
             prop_assert_eq!(&ids[..], &whole[..most.min(whole.len())]);
+            prop_assert_eq!(tokenizer.count(words.as_bytes()), whole.len());
             prop_assert_eq!(tokenizer.decode(&ids).unwrap(), &words.as_bytes()[..bytes]);
         }
     }
