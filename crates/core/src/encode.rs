@@ -3,6 +3,7 @@
 use crate::{
     across::Across,
     backtrack::Scratch,
+    fewest::Stretches,
     memory::Memory,
     pieces::{Pieces, Sink},
     segment::{Boundary, Segmenter, Span},
@@ -39,6 +40,10 @@ impl Sink for Runs<'_> {
 
     fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch) {
         pieces.append(piece, scratch, self.ids);
+    }
+
+    fn fewest(&mut self, pieces: &Pieces, stretches: Stretches<'_>, scratch: &mut Scratch) {
+        pieces.append_fewest(stretches, scratch, self.ids);
     }
 }
 

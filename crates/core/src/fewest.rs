@@ -64,6 +64,17 @@ impl Vocabulary {
     }
 }
 
+/// A text to be encoded, as one or in stretches over whose ends no token goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stretches<'a> {
+    pub(crate) text: &'a [u8],
+    /// Where stretches end, in ascending order, the last of them with the text. Without any it is one, and may
+    /// be long.
+    pub(crate) hard: &'a [usize],
+    /// Where segments end, in ascending order.
+    pub(crate) ends: &'a [usize],
+}
+
 /// Bytes after which it is looked for what stands, whatever follows.
 const BLOCK: usize = 1 << 15;
 
@@ -200,22 +211,36 @@ impl Fewest {
         self.walk(text, ends, BLOCK, scratch, |scratch, end| self.append(scratch, end, ids));
     }
 
-    /// Appends the encodings of pieces of a text that end at `hard`, the last of them with the text. Segments
-    /// end there and at the other `ends`.
+    /// Appends the encodings of stretches. Where one ends, a segment does.
     ///
-    /// Where the automaton begins anew with each piece, no token lies across two. So one path through all
-    /// of them is the path through each.
-    pub(crate) fn encode_pieces(
+    /// As the automaton begins anew with each, no token lies across two. So one path through all of them is the
+    /// path through each.
+    pub(crate) fn encode_stretches(
         &self,
-        text: &[u8],
-        hard: &[usize],
-        ends: &[usize],
+        Stretches { text, hard, ends }: Stretches<'_>,
         scratch: &mut Scratch,
         ids: &mut Vec<u32>,
     ) {
+        if hard.is_empty() {
+            return self.encode(text, ends, scratch, ids);
+        }
         scratch.begin();
         self.go_on(text, &mut Ends::new(ends, hard), &mut { Head::START }, scratch);
         self.append(scratch, scratch.len(), ids);
+    }
+
+    /// The number of tokens of stretches; segments make no difference.
+    pub(crate) fn count_stretches(
+        &self,
+        Stretches { text, hard, .. }: Stretches<'_>,
+        scratch: &mut Scratch,
+    ) -> usize {
+        if hard.is_empty() {
+            return self.count(text, scratch);
+        }
+        scratch.begin();
+        self.go_on(text, &mut Ends::new(hard, hard), &mut { Head::START }, scratch);
+        (scratch.prefixes[scratch.len()].cost / 2) as usize
     }
 
     /// Appends the encoding of a prefix.

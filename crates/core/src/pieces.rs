@@ -8,7 +8,7 @@ use crate::{
     ahead,
     backtrack::{Backtracker, Scratch},
     fewest::{
-        Fewest,
+        Fewest, Stretches,
         edit::{Change, Encoded},
     },
     joints::Joints,
@@ -74,6 +74,8 @@ pub(crate) trait Sink {
     fn ended(&mut self) {}
     /// Takes the encoding of a piece that is not kept.
     fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch);
+    /// Takes the fewest tokens of stretches.
+    fn fewest(&mut self, pieces: &Pieces, stretches: Stretches<'_>, scratch: &mut Scratch);
 }
 
 impl Sink for Vec<u32> {
@@ -84,6 +86,10 @@ impl Sink for Vec<u32> {
 
     fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch) {
         pieces.append(piece, scratch, self);
+    }
+
+    fn fewest(&mut self, pieces: &Pieces, stretches: Stretches<'_>, scratch: &mut Scratch) {
+        pieces.append_fewest(stretches, scratch, self);
     }
 }
 
@@ -96,6 +102,10 @@ impl Sink for usize {
 
     fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch) {
         *self += pieces.count_unkept(piece, scratch);
+    }
+
+    fn fewest(&mut self, pieces: &Pieces, stretches: Stretches<'_>, scratch: &mut Scratch) {
+        *self += pieces.fewest().count_stretches(stretches, &mut scratch.fewest);
     }
 }
 
@@ -315,7 +325,8 @@ impl Pieces {
     /// Appends what tokens make of a piece that is not taken whole.
     pub(crate) fn append_merged(&self, piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         let Some(search) = self.search() else {
-            return self.append_fewest(piece, &[], scratch, ids);
+            let whole = Stretches { text: piece, hard: &[], ends: &[] };
+            return self.append_fewest(whole, scratch, ids);
         };
         if piece.len() <= short::LONGEST {
             return search.encode_short(piece, |token| self.ids.of(token), ids);
@@ -325,16 +336,15 @@ impl Pieces {
         self.ids.map(&mut ids[from..]);
     }
 
-    /// Appends the fewest tokens of a text in which segments end at `ends`, none of them taken whole.
+    /// Appends the fewest tokens of stretches, of whose segments none is taken whole.
     pub(crate) fn append_fewest(
         &self,
-        text: &[u8],
-        ends: &[usize],
+        stretches: Stretches<'_>,
         scratch: &mut Scratch,
         ids: &mut Vec<u32>,
     ) {
         let from = ids.len();
-        self.fewest().encode(text, ends, &mut scratch.fewest, ids);
+        self.fewest().encode_stretches(stretches, &mut scratch.fewest, ids);
         self.ids.map(&mut ids[from..]);
     }
 
@@ -358,20 +368,6 @@ impl Pieces {
         let mut change = self.fewest().replace(encoded, range, bytes, &mut scratch.fewest)?;
         self.ids.map(&mut change.ids);
         Some(change)
-    }
-
-    /// The fewest tokens of a text of stretches that end at `hard`.
-    pub(crate) fn append_stretches(
-        &self,
-        text: &[u8],
-        hard: &[usize],
-        ends: &[usize],
-        scratch: &mut Scratch,
-        ids: &mut Vec<u32>,
-    ) {
-        let from = ids.len();
-        self.fewest().encode_pieces(text, hard, ends, &mut scratch.fewest, ids);
-        self.ids.map(&mut ids[from..]);
     }
 
     /// Encodes one piece.

@@ -5,7 +5,7 @@
 
 use crate::{
     backtrack::Scratch,
-    fewest::TOGETHER,
+    fewest::{Stretches, TOGETHER},
     making::Making,
     pieces::{Pieces, Sink},
     segment::{Boundary, End, Segmenter},
@@ -20,7 +20,6 @@ pub(crate) struct Waiting {
     hard: Vec<usize>,
     /// Where segments end, those of the open stretch among them.
     ends: Vec<usize>,
-    ids: Vec<u32>,
 }
 
 impl Waiting {
@@ -76,10 +75,8 @@ impl Waiting {
             self.encode(pieces, input, scratch, sink);
         }
         if long {
-            self.ids.clear();
             let text = &input[self.start..self.start + self.len()];
-            pieces.append_fewest(text, &self.ends, scratch, &mut self.ids);
-            sink.many(&self.ids);
+            sink.fewest(pieces, Stretches { text, hard: &[], ends: &self.ends }, scratch);
             self.start += text.len();
             self.ends.clear();
         } else if self.len() > self.open() {
@@ -101,9 +98,8 @@ impl Waiting {
         let len = self.open();
         let segments = self.ends.partition_point(|&end| end <= len);
         let text = &input[self.start..self.start + len];
-        self.ids.clear();
-        pieces.append_stretches(text, &self.hard, &self.ends[..segments], scratch, &mut self.ids);
-        sink.many(&self.ids);
+        let stretches = Stretches { text, hard: &self.hard, ends: &self.ends[..segments] };
+        sink.fewest(pieces, stretches, scratch);
         self.start += len;
         self.hard.clear();
         self.ends.drain(..segments);

@@ -109,7 +109,9 @@ proptest! {
         if !segments {
             ends.clone_from(&hard);
         }
-        fewest.encode_pieces(&text, &hard, &ends, &mut scratch, &mut ids);
+        let stretches = Stretches { text: &text, hard: &hard, ends: &ends };
+        fewest.encode_stretches(stretches, &mut scratch, &mut ids);
+        prop_assert_eq!(fewest.count_stretches(stretches, &mut scratch), ids.len());
         prop_assert_eq!(ids, expected);
     }
 
