@@ -22,8 +22,10 @@ const LANES: usize = 4;
 /// As many where there are marks, as in text: its automata have more states, so more is waited for.
 const MARKED_LANES: usize = 8;
 
-/// Bytes below which a lane is not worth its beginning, if there are few of them and if there are more.
+/// Bytes below which one of [`LANES`] is not worth its beginning.
 const LEAST: usize = 16;
+
+/// As above, one of [`MARKED_LANES`].
 const LEAST_MARKED: usize = 32;
 
 /// Puts the longest token that ends behind each byte of a text into `words`, which has as much room, and

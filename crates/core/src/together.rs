@@ -28,11 +28,13 @@ impl Waiting {
         Waiting { start, ..Waiting::default() }
     }
 
-    /// Nothing again, of a text that begins with the input; the room stays.
-    fn begin(&mut self) {
+    /// Nothing again, of a text that begins with the input; the room stays, but for that of a long stretch.
+    fn forget(&mut self) {
         self.start = 0;
-        self.hard.clear();
-        self.ends.clear();
+        for places in [&mut self.hard, &mut self.ends] {
+            places.clear();
+            places.shrink_to(TOGETHER);
+        }
     }
 
     /// Where the open stretch begins.
@@ -129,13 +131,15 @@ impl Pieces {
     ) {
         self.with_memory(|memory| {
             let Making { scratch, waiting, .. } = &mut memory.making;
-            waiting.begin();
+            // An encoding that panicked may have left some.
+            waiting.forget();
             segmenter.segment_ends(input, &mut |ends| {
                 for &end in ends {
                     waiting.push(self, input, end, scratch, sink);
                 }
             });
             waiting.flush(self, input, scratch, sink);
+            waiting.forget();
         });
     }
 }
