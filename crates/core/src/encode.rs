@@ -3,11 +3,11 @@
 use crate::{
     across::Across,
     backtrack::Scratch,
-    fewest::Stretches,
     memory::Memory,
     pieces::{Pieces, Sink},
     segment::{Boundary, Segmenter, Span},
     stretch::Stretch,
+    together::StretchSink,
     vocabulary::Vocabulary,
 };
 
@@ -40,10 +40,6 @@ impl Sink for Runs<'_> {
 
     fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch) {
         pieces.append(piece, scratch, self.ids);
-    }
-
-    fn fewest(&mut self, pieces: &Pieces, stretches: Stretches<'_>, scratch: &mut Scratch) {
-        pieces.append_fewest(stretches, scratch, self.ids);
     }
 }
 
@@ -153,7 +149,7 @@ impl Vocabulary {
     }
 
     /// Encodes an input without merges of a second stage.
-    fn encode_at_once(&self, segmenter: &dyn Segmenter, input: &[u8], sink: &mut impl Sink) {
+    fn encode_at_once(&self, segmenter: &dyn Segmenter, input: &[u8], sink: &mut impl StretchSink) {
         match self.by_fewest_across() {
             true => self.pieces.encode_stretches(segmenter, input, sink),
             false => self.pieces.encode(segmenter, input, sink),

@@ -201,13 +201,7 @@ impl Fewest {
 
     /// Appends the encoding of a text in which segments end at `ends`, in ascending order; where the text
     /// ends, that makes no difference.
-    pub(crate) fn encode(
-        &self,
-        text: &[u8],
-        ends: &[usize],
-        scratch: &mut Scratch,
-        ids: &mut Vec<u32>,
-    ) {
+    fn encode(&self, text: &[u8], ends: &[usize], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         self.walk(text, ends, BLOCK, scratch, |scratch, end| self.append(scratch, end, ids));
     }
 

@@ -27,7 +27,7 @@ const LONGEST_PART: usize = 9;
 #[derive(Debug, Default)]
 pub(crate) struct Making {
     pub(crate) scratch: Scratch,
-    /// Stretches of the text that is encoded.
+    /// Room for the stretches of a text.
     pub(crate) waiting: Waiting,
     /// The encoding of a piece.
     ids: Vec<u32>,

@@ -74,8 +74,6 @@ pub(crate) trait Sink {
     fn ended(&mut self) {}
     /// Takes the encoding of a piece that is not kept.
     fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch);
-    /// Takes the fewest tokens of stretches.
-    fn fewest(&mut self, pieces: &Pieces, stretches: Stretches<'_>, scratch: &mut Scratch);
 }
 
 impl Sink for Vec<u32> {
@@ -86,10 +84,6 @@ impl Sink for Vec<u32> {
 
     fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch) {
         pieces.append(piece, scratch, self);
-    }
-
-    fn fewest(&mut self, pieces: &Pieces, stretches: Stretches<'_>, scratch: &mut Scratch) {
-        pieces.append_fewest(stretches, scratch, self);
     }
 }
 
@@ -102,10 +96,6 @@ impl Sink for usize {
 
     fn unkept(&mut self, pieces: &Pieces, piece: &[u8], scratch: &mut Scratch) {
         *self += pieces.count_unkept(piece, scratch);
-    }
-
-    fn fewest(&mut self, pieces: &Pieces, stretches: Stretches<'_>, scratch: &mut Scratch) {
-        *self += pieces.fewest().count_stretches(stretches, &mut scratch.fewest);
     }
 }
 

@@ -11,6 +11,25 @@ use crate::{
     segment::{Boundary, End, Segmenter},
 };
 
+/// Where the ids of stretches go.
+pub(crate) trait StretchSink: Sink {
+    /// Takes the fewest tokens of stretches.
+    fn fewest(&mut self, pieces: &Pieces, stretches: Stretches<'_>, scratch: &mut Scratch);
+}
+
+impl StretchSink for Vec<u32> {
+    fn fewest(&mut self, pieces: &Pieces, stretches: Stretches<'_>, scratch: &mut Scratch) {
+        pieces.append_fewest(stretches, scratch, self);
+    }
+}
+
+/// The number of ids.
+impl StretchSink for usize {
+    fn fewest(&mut self, pieces: &Pieces, stretches: Stretches<'_>, scratch: &mut Scratch) {
+        *self += pieces.fewest().count_stretches(stretches, &mut scratch.fewest);
+    }
+}
+
 /// Segments that wait for being encoded: stretches that have ended, and one that is open.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
@@ -55,7 +74,7 @@ impl Waiting {
         input: &[u8],
         end: End,
         scratch: &mut Scratch,
-        sink: &mut impl Sink,
+        sink: &mut impl StretchSink,
     ) {
         let start = self.start + self.len();
         if let Some(id) = pieces.whole(&input[start..end.at()]) {
@@ -71,7 +90,13 @@ impl Waiting {
     }
 
     /// Ends the open stretch.
-    fn end(&mut self, pieces: &Pieces, input: &[u8], scratch: &mut Scratch, sink: &mut impl Sink) {
+    fn end(
+        &mut self,
+        pieces: &Pieces,
+        input: &[u8],
+        scratch: &mut Scratch,
+        sink: &mut impl StretchSink,
+    ) {
         let long = self.len() - self.open() > TOGETHER;
         if self.len() > TOGETHER {
             self.encode(pieces, input, scratch, sink);
@@ -92,7 +117,7 @@ impl Waiting {
         pieces: &Pieces,
         input: &[u8],
         scratch: &mut Scratch,
-        sink: &mut impl Sink,
+        sink: &mut impl StretchSink,
     ) {
         if self.hard.is_empty() {
             return;
@@ -114,7 +139,7 @@ impl Waiting {
         pieces: &Pieces,
         input: &[u8],
         scratch: &mut Scratch,
-        sink: &mut impl Sink,
+        sink: &mut impl StretchSink,
     ) {
         self.end(pieces, input, scratch, sink);
         self.encode(pieces, input, scratch, sink);
@@ -127,7 +152,7 @@ impl Pieces {
         &self,
         segmenter: &dyn Segmenter,
         input: &[u8],
-        sink: &mut impl Sink,
+        sink: &mut impl StretchSink,
     ) {
         self.with_memory(|memory| {
             let Making { scratch, waiting, .. } = &mut memory.making;
