@@ -71,12 +71,22 @@ pub(crate) trait Steps {
     /// The state behind one more byte.
     fn step(&self, state: State, byte: u8) -> State;
 
-    /// A state on the way to that behind one more byte, and whether it is that: of equal cost, whatever
-    /// the byte, so that nobody need guess.
-    fn probe(&self, state: State, byte: u8) -> (State, bool);
+    /// A state on the way to that behind one more byte, and the token of the latter if it is that: of equal
+    /// cost, whatever the byte, so that nobody need guess.
+    fn probe(&self, state: State, byte: u8) -> Probe;
 
     /// The longest token that ends at the place of a state; no token for the start.
     fn token(&self, state: State) -> Word;
+}
+
+/// Where a look at one place leads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Probe {
+    pub(crate) state: State,
+    /// Whether it is the state behind the byte.
+    pub(crate) on: bool,
+    /// If so, the longest token that ends there; else any without marks.
+    pub(crate) token: Word,
 }
 
 fn behind(steps: &impl Steps, text: &[u8]) -> State {
@@ -114,11 +124,12 @@ impl Steps for Places {
     }
 
     #[inline(always)]
-    fn probe(&self, state: State, byte: u8) -> (State, bool) {
+    fn probe(&self, state: State, byte: u8) -> Probe {
         let Place { base, suffix, .. } = self.0[state as usize];
         let next = base ^ u32::from(byte);
-        let on = self.0[next as usize].above == state;
-        (select_unpredictable(on, next, suffix), on)
+        let Place { above, token, .. } = self.0[next as usize];
+        let on = above == state;
+        Probe { state: select_unpredictable(on, next, suffix), on, token }
     }
 
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! The automaton of tokens of few letters: one load for the next state, without a search.
 
-use crate::automaton::{Places, START, State, Steps, Word};
+use crate::automaton::{Places, Probe, START, State, Steps, Word};
 
 /// Letters at most. Genomes have five, the four bases and N.
 const LETTERS: usize = 7;
@@ -83,8 +83,9 @@ impl Steps for FewLetters {
     }
 
     #[inline(always)]
-    fn probe(&self, state: State, byte: u8) -> (State, bool) {
-        (self.step(state, byte), true)
+    fn probe(&self, state: State, byte: u8) -> Probe {
+        let state = self.step(state, byte);
+        Probe { state, on: true, token: self.token(state) }
     }
 
     #[inline(always)]

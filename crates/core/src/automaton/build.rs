@@ -5,7 +5,8 @@ use std::{hint::select_unpredictable, ops::Range};
 use smallvec::SmallVec;
 
 use super::{
-    AnySteps, Automaton, Ending, NO_TOKEN, Places, START, State, Steps, room::Room, word::word,
+    AnySteps, Automaton, Ending, NO_TOKEN, Places, Probe, START, State, Steps, room::Room,
+    word::word,
 };
 use crate::few_letters::FewLetters;
 
@@ -223,7 +224,7 @@ impl Building {
             while !all {
                 all = true;
                 for lane in 0..nodes.len() {
-                    let (state, on) = self.places.probe(at[lane], labels[lane]);
+                    let Probe { state, on, .. } = self.places.probe(at[lane], labels[lane]);
                     at[lane] = select_unpredictable(on, at[lane], state);
                     found[lane] = state;
                     all &= on;
