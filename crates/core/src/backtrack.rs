@@ -20,6 +20,7 @@ use crate::{
     both::both,
     fewest,
     joints::Joints,
+    last_tokens::everywhere,
     letters::{self, Lasts},
     listed::Listed,
     matcher::Matcher,
@@ -69,7 +70,8 @@ pub(crate) struct Scratch {
     dead: Vec<u64>,
     sweep: Sweep,
     lasts: Lasts,
-    counted: Vec<u32>,
+    pub(crate) counted: Vec<u32>,
+    pub(crate) everywhere: everywhere::Scratch,
     /// Of encodings by the fewest tokens.
     pub(crate) fewest: fewest::Scratch,
 }
@@ -171,14 +173,9 @@ impl Backtracker {
         short::encode(&self.filter, self.pairs(), piece, of, ids);
     }
 
-    /// The number of tokens of a text.
-    pub(crate) fn count(&self, text: &[u8], scratch: &mut Scratch) -> usize {
-        let mut ids = std::mem::take(&mut scratch.counted);
-        ids.clear();
-        self.encode(text, scratch, &mut ids);
-        let count = ids.len();
-        scratch.counted = ids;
-        count
+    /// Whether some letters have tables of their own, which are faster than anything else.
+    pub(crate) fn has_alphabets(&self) -> bool {
+        self.matcher.alphabets.is_some()
     }
 
     /// Appends the encoding of a text, in training ids.

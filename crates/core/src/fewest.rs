@@ -26,7 +26,7 @@ use crate::{
     automaton::{self, AnySteps, Automaton, MARKS, SEGMENT_ENDS, STOP, Steps, Word},
     fewest::head::Head,
     lanes,
-    last_tokens::settled,
+    last_tokens::blocks::{Way, go_through},
     vocabulary::Vocabulary,
 };
 
@@ -152,6 +152,44 @@ impl<'a> Ends<'a> {
     }
 }
 
+/// The shortest paths through a text.
+struct Paths<'a, S> {
+    fewest: &'a Fewest,
+    ends: Ends<'a>,
+    head: Head,
+    scratch: &'a mut Scratch,
+    stands: S,
+}
+
+impl<S: FnMut(&Scratch, usize)> Way for Paths<'_, S> {
+    fn go_on(&mut self, text: &[u8]) {
+        self.fewest.go_on(text, &mut self.ends, &mut self.head, self.scratch);
+    }
+
+    fn len(&self) -> usize {
+        self.scratch.len()
+    }
+
+    fn above(&self, place: usize) -> usize {
+        place - self.fewest.automaton.len(self.scratch.prefixes[place].last)
+    }
+
+    fn hand_on(&mut self, place: usize) {
+        (self.stands)(self.scratch, place);
+    }
+
+    fn forget(&mut self, place: usize) {
+        // Only differences matter from here on.
+        let prefixes = &mut self.scratch.prefixes;
+        let tokens = prefixes[place].cost / 2;
+        prefixes.drain(..place);
+        // Places of which no later token begins may have less.
+        let less = |prefix: &mut Prefix| prefix.cost = prefix.cost.wrapping_sub(2 * tokens);
+        prefixes.iter_mut().for_each(less);
+        self.head.forget(place, tokens);
+    }
+}
+
 impl Fewest {
     /// Builds the tables of the tokens below `count`, among them all bytes.
     pub(crate) fn new<'a>(count: u32, bytes: impl Fn(u32) -> &'a [u8]) -> Fewest {
@@ -266,34 +304,12 @@ impl Fewest {
         ends: &[usize],
         block: usize,
         scratch: &mut Scratch,
-        mut stands: impl FnMut(&Scratch, usize),
+        stands: impl FnMut(&Scratch, usize),
     ) {
         scratch.begin();
-        let (mut head, mut rest) = (Head::START, text);
-        let mut ends = Ends::new(ends, &[]);
-        let mut most = block.max(4 * self.automaton.longest());
-        while rest.len() + scratch.len() > most {
-            let (now, later) = rest.split_at(most - scratch.len());
-            self.go_on(now, &mut ends, &mut head, scratch);
-            rest = later;
-            let above = |end: usize| end - self.automaton.len(scratch.prefixes[end].last);
-            let end = settled(scratch.len(), self.automaton.longest(), above);
-            if end == 0 {
-                most *= 2;
-                continue;
-            }
-            stands(scratch, end);
-            // Only differences matter from here on.
-            let Scratch { prefixes, .. } = scratch;
-            let tokens = prefixes[end].cost / 2;
-            prefixes.drain(..end);
-            // Places of which no later token begins may have less.
-            let less = |prefix: &mut Prefix| prefix.cost = prefix.cost.wrapping_sub(2 * tokens);
-            prefixes.iter_mut().for_each(less);
-            head.forget(end, tokens);
-        }
-        self.go_on(rest, &mut ends, &mut head, scratch);
-        stands(scratch, scratch.len());
+        let (ends, head) = (Ends::new(ends, &[]), Head::START);
+        let mut paths = Paths { fewest: self, ends, head, scratch, stands };
+        go_through(&mut paths, text, block, self.automaton.longest());
     }
 
     fn go_on(&self, text: &[u8], ends: &mut Ends<'_>, head: &mut Head, scratch: &mut Scratch) {

@@ -32,126 +32,14 @@
 //! intervals in a forest of suffixes tell it, from Jiang and Gong (2026) on incremental byte-pair
 //! encoding (arXiv 2605.30813). The proof is our own.
 
-use crate::{backtrack::Backtracker, vocabulary::Vocabulary};
+pub(crate) mod blocks;
+mod chains;
+pub(crate) mod everywhere;
 
-/// A token by its number in the forest.
-type Node = u32;
-
-/// The forest of a vocabulary's tokens that encode to themselves.
-#[derive(Clone, Debug)]
-pub(crate) struct Chains {
-    /// The node of each byte.
-    bytes: Vec<Node>,
-    /// Training id of each node.
-    tokens: Vec<u32>,
-    /// Bytes of each node.
-    lengths: Vec<u32>,
-    /// Where the children of each node begin in `children`, and the end of the last.
-    firsts: Vec<u32>,
-    /// Of each child: the interval of nodes that it comes after, and itself; by intervals, ascending.
-    children: Vec<Child>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Child {
-    start: Node,
-    end: Node,
-    node: Node,
-}
-
-impl Chains {
-    /// Builds the forest of the tokens that encode to themselves; linear in their number, but for a
-    /// sort.
-    pub(crate) fn new(tables: &Backtracker) -> Chains {
-        let count = tables.len() as usize;
-        let parts = |token: u32| tables.parts(token);
-        // The products of a right part, ascending by rank: a linked list by token.
-        const NONE: u32 = u32::MAX;
-        let (mut newest, mut older) = (vec![NONE; count], vec![NONE; count]);
-        for token in (256..count as u32).filter(|&token| tables.is_reachable(token)) {
-            let right = parts(token).1 as usize;
-            older[token as usize] = newest[right];
-            newest[right] = token;
-        }
-        // Numbers from the top down, the newest child first.
-        let mut tokens = Vec::with_capacity(count);
-        let (mut nodes, mut ends) = (vec![NONE; count], vec![0; count]);
-        for byte in 0..256 {
-            let mut path = vec![byte];
-            nodes[byte as usize] = tokens.len() as Node;
-            tokens.push(byte);
-            // The next child to visit of each token on the path.
-            let mut next = vec![newest[byte as usize]];
-            while let (Some(&token), Some(child)) = (path.last(), next.last_mut()) {
-                if *child == NONE {
-                    ends[token as usize] = tokens.len() as Node;
-                    path.pop();
-                    next.pop();
-                    continue;
-                }
-                let token = *child;
-                *child = older[token as usize];
-                nodes[token as usize] = tokens.len() as Node;
-                tokens.push(token);
-                path.push(token);
-                next.push(newest[token as usize]);
-            }
-        }
-        // The interval of c = (l, r) goes from l to the newest child of l that is not newer than c.
-        let mut lengths = vec![1u32; count];
-        let mut children: Vec<(Node, Child)> = Vec::with_capacity(tokens.len() - 256);
-        let mut seen = vec![NONE; count];
-        for token in 256..count as u32 {
-            let (left, right) = parts(token);
-            lengths[token as usize] = lengths[left as usize] + lengths[right as usize];
-            if !tables.is_reachable(token) {
-                continue;
-            }
-            if left == right {
-                // Of the same rank, the one further left is made first.
-                seen[left as usize] = token;
-            }
-            let end = match seen[left as usize] {
-                NONE => ends[left as usize],
-                child => nodes[child as usize],
-            };
-            let child = Child { start: nodes[left as usize], end, node: nodes[token as usize] };
-            children.push((nodes[right as usize], child));
-            seen[right as usize] = token;
-        }
-        children.sort_unstable_by_key(|(parent, child)| (*parent, child.start));
-        let mut firsts = vec![0u32; tokens.len() + 1];
-        for (parent, _) in &children {
-            firsts[*parent as usize + 1] += 1;
-        }
-        for node in 1..firsts.len() {
-            firsts[node] += firsts[node - 1];
-        }
-        Chains {
-            bytes: nodes[..256].to_vec(),
-            lengths: tokens.iter().map(|&token| lengths[token as usize]).collect(),
-            tokens,
-            firsts,
-            children: children.into_iter().map(|(_, child)| child).collect(),
-        }
-    }
-
-    /// Bytes of the longest token that encodes to itself.
-    pub(crate) fn longest(&self) -> usize {
-        self.lengths.iter().copied().max().unwrap_or(1) as usize
-    }
-
-    /// The child of a token that stands last where `before` is the last token in front of it.
-    #[inline]
-    fn child(&self, node: Node, before: Node, steps: &mut usize) -> Option<Node> {
-        let range = self.firsts[node as usize] as usize..self.firsts[node as usize + 1] as usize;
-        let children = &self.children[range];
-        *steps += 1 + (usize::BITS - children.len().leading_zeros()) as usize;
-        let behind = children.partition_point(|child| child.start <= before);
-        let child = children[..behind].last()?;
-        (before < child.end).then_some(child.node)
-    }
-}
+use crate::vocabulary::Vocabulary;
+use blocks::settled;
+pub(crate) use chains::Chains;
+use chains::Node;
 
 impl Vocabulary {
     /// The forest of the tokens of the first stage.
@@ -181,15 +69,13 @@ impl Prefixes {
     /// Adds a byte and returns the steps that took.
     #[inline]
     pub(crate) fn push(&mut self, chains: &Chains, byte: u8) -> usize {
-        let mut node = chains.bytes[usize::from(byte)];
-        let mut at = self.last.len();
         let mut steps = 1;
-        while at > 0
-            && let Some(child) = chains.child(node, self.last[at - 1], &mut steps)
-        {
-            node = child;
-            at = self.last.len() + 1 - chains.lengths[node as usize] as usize;
-        }
+        let before = |len: usize| {
+            let at = self.last.len() + 1 - len;
+            at.checked_sub(1).map(|last| self.last[last])
+        };
+        let node = chains.down(&chains.children, byte, before, &mut steps);
+        let at = self.last.len() + 1 - chains.len(node);
         self.last.push(node);
         self.counts.push(1 + if at == 0 { 0 } else { self.counts[at - 1] });
         steps
@@ -209,7 +95,7 @@ impl Prefixes {
     /// The last token of a prefix that is not empty: what tells it from others, and its bytes.
     pub(crate) fn last(&self, chains: &Chains, len: usize) -> (u32, usize) {
         let node = self.last[len - 1];
-        (node, chains.lengths[node as usize] as usize)
+        (node, chains.len(node))
     }
 
     /// The longest prefix known to be one of the encoding too: whatever follows, its tokens come first.
@@ -228,31 +114,10 @@ impl Prefixes {
         while len > 0 {
             let (node, bytes) = self.last(chains, len);
             at -= 1;
-            ids[at] = chains.tokens[node as usize] + shift;
+            ids[at] = chains.token(node) + shift;
             len -= bytes;
         }
     }
-}
-
-/// The last border that the encodings up to each of the last `longest` places up to `end` have in
-/// common; `above` is where the last token up to a place begins.
-pub(crate) fn settled(end: usize, longest: usize, above: impl Fn(usize) -> usize) -> usize {
-    let first = (end + 1).saturating_sub(longest);
-    let mut borders = vec![false; end + 1];
-    borders[first..].fill(true);
-    let mut left = end + 1 - first;
-    // From the last on, each place gives way to the one where its last token begins.
-    for at in (1..=end).rev() {
-        if left == 1 {
-            return borders[..=at].iter().rposition(|&border| border).unwrap_or(0);
-        }
-        if borders[at] {
-            let above = above(at);
-            left -= usize::from(borders[above]);
-            borders[above] = true;
-        }
-    }
-    0
 }
 
 #[cfg(test)]

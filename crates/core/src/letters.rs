@@ -22,6 +22,7 @@
 use std::{hint::select_unpredictable, ops::Range};
 
 use crate::{
+    candidate::Candidate,
     ends::{Ends, LONGEST, NO_LETTERS, TOGETHER},
     hints::{filled, prefetch},
     merge::Pair,
@@ -37,26 +38,6 @@ pub(crate) const BLOCK: usize = 1 << 16;
 /// Bits of a token's length.
 const LEN_BITS: u32 = 10;
 const LEN_MASK: u32 = (1 << LEN_BITS) - 1;
-
-/// What the test of a token needs.
-#[derive(Clone, Copy, Debug, Default)]
-struct Candidate {
-    right_len: u32,
-    /// The number of the left part, and how many numbers from there on pass.
-    low: u32,
-    width: u32,
-    /// The next shorter token that ends alike; of a letter, itself.
-    shorter: u32,
-}
-
-impl Candidate {
-    /// 1 if the token passes after the one with this number, else 0; by arithmetic, as a comparison might be
-    /// made a jump.
-    #[inline]
-    fn passes(&self, before: u32) -> u64 {
-        u64::from(before.wrapping_sub(self.low)).wrapping_sub(u64::from(self.width)) >> 63
-    }
-}
 
 /// A token and the two that are tried after it, in one cache line.
 #[derive(Clone, Copy, Debug, Default)]
@@ -268,9 +249,7 @@ fn number(
     let mut next = 0;
     for &letter in members {
         numbers[usize::from(letter)] = next;
-        // A letter alone always passes.
-        candidates[next as usize] =
-            Candidate { right_len: 1, low: 0, width: u32::MAX, shorter: next };
+        candidates[next as usize] = Candidate::letter(next);
         next += 1 + below[usize::from(letter)];
     }
     for &token in &tokens {

@@ -15,6 +15,7 @@ use crate::{
     known::Known,
     last_tokens::Chains,
     listed::Listed,
+    long::Long,
     marked::Marked,
     memory::{self, Memory},
     merge::Pair,
@@ -117,8 +118,7 @@ pub(crate) struct Pieces {
     pub(crate) known: OnceLock<Known>,
     /// Made when many pieces have come that may have parts.
     pub(crate) joints: OnceLock<Joints>,
-    /// Made for the first encoding that goes on.
-    chains: OnceLock<Chains>,
+    long: Long,
     owner: u32,
 }
 
@@ -151,7 +151,7 @@ impl Pieces {
             fewest: OnceLock::new(),
             known: OnceLock::new(),
             joints: OnceLock::new(),
-            chains: OnceLock::new(),
+            long: Long::default(),
             owner: memory::new_owner(),
         }
     }
@@ -299,7 +299,7 @@ impl Pieces {
             return 1;
         }
         match self.search() {
-            Some(search) => search.count(piece, scratch),
+            Some(search) => self.long.count(search, &self.tokens, piece, scratch),
             None => self.fewest().count(piece, &mut scratch.fewest),
         }
     }
@@ -322,7 +322,7 @@ impl Pieces {
             return search.encode_short(piece, |token| self.ids.of(token), ids);
         }
         let from = ids.len();
-        search.encode(piece, scratch, ids);
+        self.long.encode(search, &self.tokens, piece, scratch, ids);
         self.ids.map(&mut ids[from..]);
     }
 
@@ -378,6 +378,6 @@ impl Pieces {
     /// The forest of last tokens, which encodings by merges that go on need.
     pub(crate) fn chains(&self) -> &Chains {
         let search = || self.search().expect("only encodings by merges go on");
-        self.chains.get_or_init(|| Chains::new(search()))
+        self.long.chains(search())
     }
 }

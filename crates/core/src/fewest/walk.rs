@@ -8,7 +8,7 @@
 //! that both know these tokens. So it is at the next place, and at the one after it.
 
 use super::{Ends, Fewest, Head, Scratch};
-use crate::{automaton, last_tokens::settled};
+use crate::{automaton, last_tokens::blocks::settled};
 
 /// A walk from a place on, as if the text began there.
 #[derive(Clone, Debug)]
