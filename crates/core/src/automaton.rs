@@ -9,7 +9,7 @@
 
 mod build;
 mod room;
-mod word;
+pub(crate) mod word;
 
 use std::hint::select_unpredictable;
 

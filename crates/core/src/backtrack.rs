@@ -16,6 +16,7 @@
 
 use crate::{
     alphabets::{self, Alphabets},
+    automaton::Word,
     borders::{Edges, Place},
     both::both,
     fewest,
@@ -72,6 +73,7 @@ pub(crate) struct Scratch {
     lasts: Lasts,
     pub(crate) counted: Vec<u32>,
     pub(crate) everywhere: everywhere::Scratch,
+    pub(crate) words: Vec<Word>,
     /// Of encodings by the fewest tokens.
     pub(crate) fewest: fewest::Scratch,
 }

@@ -35,6 +35,7 @@
 pub(crate) mod blocks;
 mod chains;
 pub(crate) mod everywhere;
+pub(crate) mod read;
 
 use crate::vocabulary::Vocabulary;
 use blocks::settled;

@@ -99,6 +99,7 @@ mod tokenizer;
 mod train;
 mod train_error;
 mod training;
+mod transducer;
 mod trie;
 mod valid;
 mod vocabulary;

@@ -3,7 +3,12 @@
 use hashbrown::HashSet;
 use proptest::sample::Index;
 
-use crate::merge::Pair;
+use crate::{
+    backtrack::Backtracker,
+    listed::Listed,
+    merge::{Merge, MergeTable, Pair},
+    token_bytes::TokenBytes,
+};
 
 /// Merges of `a`, `b` and `c` in any order that makes tokens of earlier ones: also such as no
 /// training gives, with tokens that their own bytes do not encode to.
@@ -21,4 +26,21 @@ pub(crate) fn vocabulary(choices: &[(Index, Index)]) -> (Vec<Pair>, Vec<Vec<u8>>
         }
     }
     (merges, tokens)
+}
+
+/// The tokens of merges, and their tables.
+pub(crate) fn tables(merges: &[Pair]) -> (TokenBytes, Backtracker) {
+    let mut bytes = TokenBytes::with_room(merges.len());
+    merges.iter().for_each(|&(left, right)| bytes.join(left, right).unwrap());
+    let tables = Backtracker::new(merges, &bytes, || Listed::new(merges, &bytes));
+    (bytes, tables)
+}
+
+/// The encoding of a text by the textbook, in training ids.
+pub(crate) fn by_merges(merges: &[Pair], text: &[u8]) -> Vec<u32> {
+    let merge = |(&pair, rank)| (pair, Merge { rank, token: 256 + rank });
+    let table = MergeTable::new(merges.iter().zip(0..).map(merge));
+    let mut ids: Vec<u32> = text.iter().map(|&byte| u32::from(byte)).collect();
+    table.apply(&mut ids, 0);
+    ids
 }

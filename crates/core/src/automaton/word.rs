@@ -6,7 +6,7 @@ use crate::vocabulary::MAX_MERGES;
 pub(crate) type Word = u32;
 
 /// No token: the only one without bytes.
-pub(super) const NO_TOKEN: Word = 0;
+pub(crate) const NO_TOKEN: Word = 0;
 
 /// The bit of a place that says that a segment ends there.
 pub(crate) const SEGMENT_ENDS: Word = 1 << 31;
@@ -24,7 +24,7 @@ const _: () = assert!(256 + MAX_MERGES <= 1 << TOKEN_BITS, "every token has a nu
 /// The length that stands for itself and all greater ones.
 const LONG: u32 = (STOP >> TOKEN_BITS) - 1;
 
-pub(super) fn word(token: u32, len: usize) -> Word {
+pub(crate) fn word(token: u32, len: usize) -> Word {
     (len.min(LONG as usize) as u32) << TOKEN_BITS | token
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn token(word: Word) -> u32 {
 
 /// The length of the token, if the word, which has no marks, tells.
 #[inline(always)]
-pub(super) fn len(word: Word) -> Option<usize> {
+pub(crate) fn len(word: Word) -> Option<usize> {
     let len = word >> TOKEN_BITS;
     (len != LONG).then_some(len as usize)
 }

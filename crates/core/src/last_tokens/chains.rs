@@ -70,7 +70,7 @@ impl Children {
 
     /// The child of a token that stands last where `before` is the last token in front of it.
     #[inline]
-    fn get(&self, node: Node, before: Node, steps: &mut usize) -> Option<Node> {
+    pub(super) fn get(&self, node: Node, before: Node, steps: &mut usize) -> Option<Node> {
         let children = self.of(node);
         *steps += 1 + (usize::BITS - children.len().leading_zeros()) as usize;
         if children.len() <= FEW {
@@ -173,6 +173,11 @@ impl Chains {
             node = child;
         }
         node
+    }
+
+    /// The node of a byte.
+    pub(super) fn of(&self, byte: u8) -> Node {
+        self.bytes[usize::from(byte)]
     }
 
     /// Bytes of a token.

@@ -1,0 +1,203 @@
+//! What the last token of a prefix follows from, by merges.
+//!
+//! By the lemma of the module above a token c = (l, r) comes to stand last in a prefix if it ends with r and what
+//! stands last in front of r is in an interval that belongs to c. So what becomes of a text depends on these alone:
+//! the ends of what was read that right parts begin with, and for each of them which intervals, of all those of
+//! right parts that begin so, hold the last token in front of it. With 4,096 entries for genomes there are 7,500 such
+//! states, where tokens have 5,800 beginnings; with 65,536 entries 264,000, and 140,000.
+//!
+//! *Cost* of a letter in a state: three searches for each end that is open, of which there are four to six.
+
+use super::chains::{Chains, Node};
+use crate::{
+    automaton::word::{Word, word},
+    few_letters::Classes,
+    token_bytes::TokenBytes,
+    transducer::{Open, Read, Transducer},
+};
+
+/// Nothing that begins so merges with what stands in front of it.
+const NONE: Node = Node::MAX;
+
+/// The automaton of the merges of which these are the chains. None if tokens have too many letters, or it too
+/// many states.
+pub(crate) fn transducer(chains: &Chains, bytes: &TokenBytes) -> Option<Transducer> {
+    let of = |node: Node| bytes.get(chains.token(node));
+    let long = (0..chains.nodes()).map(of).filter(|token| token.len() > 1);
+    let classes = Classes::new(long.flatten())?;
+    let lens = (0..bytes.len()).map(|token| bytes.get(token).len() as u32).collect();
+    Transducer::new(&classes, lens, &Beginnings::new(chains, bytes, &classes))
+}
+
+/// The beginnings of right parts.
+struct Beginnings<'a> {
+    chains: &'a Chains,
+    letters: Vec<Node>,
+    /// By beginning and class, the beginning that is longer by a letter; 0, the empty one, if there is none.
+    longer: Vec<u32>,
+    /// The token that it is all of.
+    token: Vec<Option<Node>>,
+    /// In ascending order, from which token in front on which one stands for all up to the next, or [`NONE`].
+    alike: Vec<Vec<(Node, Node)>>,
+    /// Of the empty beginning, by token: of it most is asked.
+    alike_at_once: Vec<Node>,
+}
+
+impl<'a> Beginnings<'a> {
+    fn new(chains: &'a Chains, bytes: &TokenBytes, classes: &Classes) -> Beginnings<'a> {
+        let letters: Vec<Node> = classes.letters.iter().map(|&letter| chains.of(letter)).collect();
+        let (mut longer, mut token, mut intervals) =
+            (vec![0; letters.len()], vec![None], vec![vec![]]);
+        for (parent, child) in chains.children.iter() {
+            let mut at = 0;
+            for &letter in bytes.get(chains.token(parent)) {
+                intervals[at].push((child.start, child.end));
+                let place = at * letters.len() + usize::from(classes.of[usize::from(letter)]);
+                if longer[place] == 0 {
+                    longer[place] = token.len() as u32;
+                    longer.resize(longer.len() + letters.len(), 0);
+                    token.push(None);
+                    intervals.push(Vec::new());
+                }
+                at = longer[place] as usize;
+            }
+            token[at] = Some(parent);
+        }
+        let alike: Vec<_> = intervals.into_iter().map(alike).collect();
+        let alike_at_once = (0..chains.nodes()).map(|node| standing_for(node, &alike[0])).collect();
+        Beginnings { chains, letters, longer, token, alike, alike_at_once }
+    }
+}
+
+impl Read for Beginnings<'_> {
+    fn read(&self, open: &[Open], class: usize, next: &mut Vec<Open>) -> Word {
+        let chains = self.chains;
+        let mut last = self.letters[class];
+        for &(at, before) in open {
+            let at = self.longer[at as usize * self.letters.len() + class] as usize;
+            if at == 0 {
+                continue;
+            }
+            // Of those that come to stand last, the longest does.
+            if let Some(right) = self.token[at]
+                && let Some(token) = chains.children.get(right, before, &mut 0)
+                && chains.len(token) > chains.len(last)
+            {
+                last = token;
+            }
+            next.push((at as u32, standing_for(before, &self.alike[at])));
+        }
+        next.push((0, self.alike_at_once[last as usize]));
+        next.retain(|&(_, before)| before != NONE);
+        word(chains.token(last), chains.len(last))
+    }
+}
+
+/// The token that stands for one.
+fn standing_for(before: Node, alike: &[(Node, Node)]) -> Node {
+    let from = alike.partition_point(|&(start, _)| start <= before);
+    alike[..from].last().map_or(NONE, |&(_, standing)| standing)
+}
+
+/// From which token on all up to the next are in the same intervals, and the first that is in these and no others.
+///
+/// Of two intervals one is in the other, or they share nothing: each goes from a token to a child of it, or to the
+/// end of all below it.
+fn alike(mut intervals: Vec<(Node, Node)>) -> Vec<(Node, Node)> {
+    intervals.sort_unstable_by_key(|&(start, end)| (start, std::cmp::Reverse(end)));
+    intervals.dedup();
+    let mut cuts: Vec<Node> = intervals.iter().flat_map(|&(start, end)| [start, end]).collect();
+    cuts.sort_unstable();
+    cuts.dedup();
+    // Those that hold what comes, with their ends; the innermost is the last.
+    let mut around: Vec<(Node, Option<Node>)> = Vec::new();
+    let mut next = intervals.into_iter().peekable();
+    let at = |cut: Node| {
+        while around.last().is_some_and(|&(end, _)| end <= cut) {
+            around.pop();
+        }
+        while let Some((_, end)) = next.next_if(|&(start, _)| start == cut) {
+            around.push((end, None));
+        }
+        let standing = around.last_mut().map(|(_, standing)| *standing.get_or_insert(cut));
+        (cut, standing.unwrap_or(NONE))
+    };
+    cuts.into_iter().map(at).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prelude::*, sample::Index};
+
+    use super::*;
+    use crate::samples::{by_merges, tables, vocabulary};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        /// Merges in any order, so also tokens that do not encode to themselves; rows, copies, and a byte that no merge
+        /// has.
+        #[test]
+        fn the_automaton_gives_what_the_merges_do(
+            choices in prop::collection::vec(any::<(Index, Index)>(), 0..40),
+            parts in prop::collection::vec((prop::collection::vec(97u8..101, 1..8), 1usize..9), 0..9),
+            block in 1usize..40,
+        ) {
+            let (merges, _) = vocabulary(&choices);
+            let (bytes, tables) = tables(&merges);
+            let transducer = transducer(&Chains::new(&tables), &bytes).unwrap();
+            let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
+            let (mut lasts, mut ids) = (vec![5], vec![7]);
+            transducer.encode_by(block, &text, &mut lasts, &mut ids);
+            prop_assert_eq!(&ids[1..], by_merges(&merges, &text));
+        }
+
+        #[test]
+        fn what_is_alike_is_in_the_same_intervals(
+            // Some in others, as those of the forest are.
+            cuts in prop::collection::vec((0u32..30, 0u32..6, 0u32..6), 0..8),
+        ) {
+            let mut intervals: Vec<(Node, Node)> = Vec::new();
+            for (start, len, less) in cuts {
+                for end in [start + 1 + len, start + 1 + len.saturating_sub(less)] {
+                    let apart = |&(a, b): &(Node, Node)| {
+                        end <= a || b <= start || start <= a && b <= end || a <= start && end <= b
+                    };
+                    if intervals.iter().all(apart) {
+                        intervals.push((start, end));
+                    }
+                }
+            }
+            let around = |node: Node| -> Vec<_> {
+                intervals.iter().filter(|&&(start, end)| (start..end).contains(&node)).collect()
+            };
+            let alike = alike(intervals.clone());
+            for one in 0..40 {
+                let standing = standing_for(one, &alike);
+                let same = (0..40).find(|&other| around(other) == around(one)).unwrap();
+                prop_assert_eq!(standing, if around(one).is_empty() { NONE } else { same });
+            }
+        }
+    }
+
+    #[test]
+    fn many_letters_and_tokens_that_are_too_long_for_a_word() {
+        let (bytes, few) = tables(&[(97, 98)]);
+        assert!(transducer(&Chains::new(&few), &bytes).is_some());
+        let pairs: Vec<_> = (97..105).map(|letter| (letter, letter)).collect();
+        let (bytes, many) = tables(&pairs);
+        assert!(transducer(&Chains::new(&many), &bytes).is_none());
+
+        // a, aa, and so on to 128 of them.
+        let doubling: Vec<_> =
+            [(97, 97)].into_iter().chain((256..262).map(|token| (token, token))).collect();
+        let (bytes, tables) = tables(&doubling);
+        let transducer = transducer(&Chains::new(&tables), &bytes).unwrap();
+        for len in [0, 1, 63, 64, 65, 127, 300, 5000] {
+            let text = vec![b'a'; len];
+            let mut ids = Vec::new();
+            transducer.encode(&text, &mut Vec::new(), &mut ids);
+            assert_eq!(ids, by_merges(&doubling, &text));
+        }
+    }
+}
