@@ -6,33 +6,7 @@ use crate::automaton::{Places, Probe, START, State, Steps, Word};
 const LETTERS: usize = 7;
 
 /// The class of bytes that no token of more than one byte has.
-pub(crate) const OTHER: u8 = LETTERS as u8;
-
-/// The letters of tokens of more than one byte.
-#[derive(Debug)]
-pub(crate) struct Classes {
-    /// By byte, the place of the letter in the list.
-    pub(crate) of: [u8; 256],
-    pub(crate) letters: Vec<u8>,
-}
-
-impl Classes {
-    /// The letters of the bytes of all such tokens; none if there are too many.
-    pub(crate) fn new<'a>(bytes: impl Iterator<Item = &'a u8>) -> Option<Classes> {
-        let mut classes = Classes { of: [OTHER; 256], letters: Vec::new() };
-        for &byte in bytes {
-            let (class, next) = (&mut classes.of[usize::from(byte)], classes.letters.len());
-            if *class == OTHER {
-                if next == LETTERS {
-                    return None;
-                }
-                *class = next as u8;
-                classes.letters.push(byte);
-            }
-        }
-        Some(classes)
-    }
-}
+const OTHER: u8 = LETTERS as u8;
 
 /// A state, in half a cache line: the next one by class, and then the longest token that ends here.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +34,17 @@ impl FewLetters {
         states: &[State],
         places: &Places,
     ) -> Option<FewLetters> {
-        let Classes { of: classes, letters } = Classes::new(bytes)?;
+        let (mut classes, mut letters) = ([OTHER; 256], Vec::new());
+        for &byte in bytes {
+            if classes[usize::from(byte)] != OTHER {
+                continue;
+            }
+            if letters.len() == LETTERS {
+                return None;
+            }
+            classes[usize::from(byte)] = letters.len() as u8;
+            letters.push(byte);
+        }
         let mut numbers = vec![START; states.iter().max().map_or(0, |&last| last as usize + 1)];
         for (&state, number) in states.iter().zip(0..) {
             numbers[state as usize] = number;

@@ -20,6 +20,7 @@
 pub(crate) mod edit;
 mod head;
 mod parallel;
+pub(crate) mod read;
 pub(crate) mod walk;
 
 use crate::{
@@ -237,9 +238,20 @@ impl Fewest {
         Prefix { cost: (least | 1) + 2 - segment_ends, last }
     }
 
+    /// Whether tokens have so few letters that the automaton is laid out for them.
+    pub(crate) fn has_few_letters(&self) -> bool {
+        matches!(self.automaton.steps, AnySteps::FewLetters(_))
+    }
+
     /// Appends the encoding of a text in which segments end at `ends`, in ascending order; where the text
     /// ends, that makes no difference.
-    fn encode(&self, text: &[u8], ends: &[usize], scratch: &mut Scratch, ids: &mut Vec<u32>) {
+    pub(crate) fn encode(
+        &self,
+        text: &[u8],
+        ends: &[usize],
+        scratch: &mut Scratch,
+        ids: &mut Vec<u32>,
+    ) {
         self.walk(text, ends, BLOCK, scratch, |scratch, end| self.append(scratch, end, ids));
     }
 

@@ -1,4 +1,4 @@
-//! Encoding long pieces by merges: which way they go.
+//! Encoding long pieces: which way they go once much has come.
 
 use std::sync::{
     OnceLock,
@@ -7,6 +7,7 @@ use std::sync::{
 
 use crate::{
     backtrack::{Backtracker, Scratch},
+    fewest::{self, Fewest},
     last_tokens::{Chains, everywhere::Everywhere, read},
     token_bytes::TokenBytes,
     transducer::Transducer,
@@ -29,16 +30,22 @@ pub(crate) struct Long {
     chains: OnceLock<Chains>,
     tables: OnceLock<Tables>,
     /// Tokens that were found in long pieces without them.
-    searched: AtomicUsize,
+    found: AtomicUsize,
 }
 
 /// What long pieces are encoded by once it pays.
 #[derive(Debug)]
 enum Tables {
-    FewLetters(Transducer),
+    FewLetters(Box<Transducer>),
     Everywhere(Everywhere),
-    /// None: a search is as fast, or the others would be too large.
-    Search,
+    /// What there is anyway is as fast, or the others would be too large.
+    Others,
+}
+
+impl Tables {
+    fn few_letters(transducer: Option<Transducer>) -> Tables {
+        transducer.map_or(Tables::Others, |made| Tables::FewLetters(Box::new(made)))
+    }
 }
 
 impl Long {
@@ -59,37 +66,28 @@ impl Long {
         if piece.len() < LONG {
             return search.encode(piece, scratch, ids);
         }
-        match self.tables(search, tokens) {
+        let few_letters = search.has_alphabets();
+        let pays = if few_letters { FEW_LETTERS_PAY } else { PAYS };
+        let make = || match few_letters {
+            true => Tables::few_letters(read::transducer(self.chains(search), tokens)),
+            false if search.len() < FEWEST_TOKENS => Tables::Others,
+            false => Tables::Everywhere(Everywhere::new(self.chains(search), tokens)),
+        };
+        match self.tables(pays * search.len() as usize, make) {
             Some(Tables::FewLetters(transducer)) => {
-                transducer.encode(piece, &mut scratch.words, ids);
+                through(transducer, piece, scratch, ids, |piece, scratch, ids| {
+                    search.encode(piece, scratch, ids);
+                });
             }
             Some(Tables::Everywhere(everywhere)) => {
                 everywhere.encode(self.chains(search), piece, &mut scratch.everywhere, ids);
             }
-            Some(Tables::Search) => search.encode(piece, scratch, ids),
-            None => {
+            _ => {
                 let before = ids.len();
                 search.encode(piece, scratch, ids);
-                self.searched.fetch_add(ids.len() - before, Ordering::Relaxed);
+                self.found(ids.len() - before);
             }
         }
-    }
-
-    /// The tables, if they are there or have come to pay.
-    fn tables(&self, search: &Backtracker, tokens: &TokenBytes) -> Option<&Tables> {
-        if let Some(tables) = self.tables.get() {
-            return Some(tables);
-        }
-        let few_letters = search.has_alphabets();
-        let pays = if few_letters { FEW_LETTERS_PAY } else { PAYS };
-        let make = || match few_letters {
-            true => read::transducer(self.chains(search), tokens)
-                .map_or(Tables::Search, Tables::FewLetters),
-            false if search.len() < FEWEST_TOKENS => Tables::Search,
-            false => Tables::Everywhere(Everywhere::new(self.chains(search), tokens)),
-        };
-        let paid = self.searched.load(Ordering::Relaxed) >= pays * search.len() as usize;
-        paid.then(|| self.tables.get_or_init(make))
     }
 
     /// The number of tokens of a piece.
@@ -100,13 +98,123 @@ impl Long {
         piece: &[u8],
         scratch: &mut Scratch,
     ) -> usize {
-        let mut ids = std::mem::take(&mut scratch.counted);
-        ids.clear();
-        self.encode(search, tokens, piece, scratch, &mut ids);
-        let count = ids.len();
-        scratch.counted = ids;
-        count
+        counted(scratch, |scratch, ids| self.encode(search, tokens, piece, scratch, ids))
     }
+
+    /// Appends the fewest tokens of a piece, in training ids; `tokens` are the bytes of all of them, and `merged` are
+    /// considered.
+    pub(crate) fn encode_fewest(
+        &self,
+        fewest: &Fewest,
+        merged: u32,
+        tokens: &TokenBytes,
+        piece: &[u8],
+        scratch: &mut Scratch,
+        ids: &mut Vec<u32>,
+    ) {
+        let walk = |piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>| {
+            fewest.encode(piece, &[], &mut scratch.fewest, ids);
+        };
+        let transducer = self.fewest_of_few_letters(fewest, merged, tokens, piece);
+        if let Some(transducer) = transducer {
+            return through(transducer, piece, scratch, ids, walk);
+        }
+        let before = ids.len();
+        walk(piece, scratch, ids);
+        if piece.len() >= LONG {
+            self.found(ids.len() - before);
+        }
+    }
+
+    /// As above, on all threads of the current rayon pool.
+    pub(crate) fn encode_fewest_parallel(
+        &self,
+        fewest: &Fewest,
+        merged: u32,
+        tokens: &TokenBytes,
+        piece: &[u8],
+        ids: &mut Vec<u32>,
+    ) {
+        if let Some(transducer) = self.fewest_of_few_letters(fewest, merged, tokens, piece) {
+            return transducer
+                .encode_parallel(piece, ids, |piece, ids| fewest.encode_parallel(piece, ids));
+        }
+        let before = ids.len();
+        fewest.encode_parallel(piece, ids);
+        self.found(ids.len() - before);
+    }
+
+    /// The number of them.
+    pub(crate) fn count_fewest(
+        &self,
+        fewest: &Fewest,
+        merged: u32,
+        tokens: &TokenBytes,
+        piece: &[u8],
+        scratch: &mut Scratch,
+    ) -> usize {
+        if self.fewest_of_few_letters(fewest, merged, tokens, piece).is_none() {
+            return fewest.count(piece, &mut scratch.fewest);
+        }
+        counted(scratch, |scratch, ids| {
+            self.encode_fewest(fewest, merged, tokens, piece, scratch, ids);
+        })
+    }
+
+    /// What finds the fewest tokens of a piece faster than all walks, if anything.
+    fn fewest_of_few_letters(
+        &self,
+        fewest: &Fewest,
+        merged: u32,
+        tokens: &TokenBytes,
+        piece: &[u8],
+    ) -> Option<&Transducer> {
+        if piece.len() < LONG || !fewest.has_few_letters() {
+            return None;
+        }
+        let make =
+            || Tables::few_letters(fewest::read::transducer(merged, |token| tokens.get(token)));
+        match self.tables(FEW_LETTERS_PAY * merged as usize, make) {
+            Some(Tables::FewLetters(transducer)) => Some(transducer),
+            _ => None,
+        }
+    }
+
+    /// The tables, if they are there or pay after so many tokens.
+    fn tables(&self, pays: usize, make: impl FnOnce() -> Tables) -> Option<&Tables> {
+        let paid = || self.found.load(Ordering::Relaxed) >= pays;
+        self.tables.get().or_else(|| paid().then(|| self.tables.get_or_init(make)))
+    }
+
+    /// Notes how many tokens were found without them.
+    fn found(&self, tokens: usize) {
+        if self.tables.get().is_none() {
+            self.found.fetch_add(tokens, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Appends what a transducer and, where letters stand alone, something else makes of a piece.
+fn through(
+    transducer: &Transducer,
+    piece: &[u8],
+    scratch: &mut Scratch,
+    ids: &mut Vec<u32>,
+    alone: impl Fn(&[u8], &mut Scratch, &mut Vec<u32>),
+) {
+    let mut words = std::mem::take(&mut scratch.words);
+    transducer.encode(piece, &mut words, ids, |piece, ids| alone(piece, scratch, ids));
+    scratch.words = words;
+}
+
+/// The number of ids that are appended.
+fn counted(scratch: &mut Scratch, append: impl FnOnce(&mut Scratch, &mut Vec<u32>)) -> usize {
+    let mut ids = std::mem::take(&mut scratch.counted);
+    ids.clear();
+    append(scratch, &mut ids);
+    let count = ids.len();
+    scratch.counted = ids;
+    count
 }
 
 #[cfg(test)]
@@ -164,6 +272,6 @@ mod tests {
     fn of_few_tokens_a_search_is_as_fast() {
         let pairs: Vec<Pair> = (0..100).map(|pair| (pair / 10, pair % 10)).collect();
         let text = noise(3, 20_000);
-        goes_another_way(&pairs, &text, |tables| matches!(tables, Tables::Search));
+        goes_another_way(&pairs, &text, |tables| matches!(tables, Tables::Others));
     }
 }

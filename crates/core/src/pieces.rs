@@ -300,7 +300,10 @@ impl Pieces {
         }
         match self.search() {
             Some(search) => self.long.count(search, &self.tokens, piece, scratch),
-            None => self.fewest().count(piece, &mut scratch.fewest),
+            None => {
+                let fewest = self.fewest();
+                self.long.count_fewest(fewest, self.merged, &self.tokens, piece, scratch)
+            }
         }
     }
 
@@ -315,8 +318,9 @@ impl Pieces {
     /// Appends what tokens make of a piece that is not taken whole.
     pub(crate) fn append_merged(&self, piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
         let Some(search) = self.search() else {
-            let whole = Stretches { text: piece, hard: &[], ends: &[] };
-            return self.append_fewest(whole, scratch, ids);
+            let (fewest, from) = (self.fewest(), ids.len());
+            self.long.encode_fewest(fewest, self.merged, &self.tokens, piece, scratch, ids);
+            return self.ids.map(&mut ids[from..]);
         };
         if piece.len() <= short::LONGEST {
             return search.encode_short(piece, |token| self.ids.of(token), ids);
@@ -342,7 +346,7 @@ impl Pieces {
     /// rayon pool.
     pub(crate) fn append_fewest_parallel(&self, text: &[u8], ids: &mut Vec<u32>) {
         let from = ids.len();
-        self.fewest().encode_parallel(text, ids);
+        self.long.encode_fewest_parallel(self.fewest(), self.merged, &self.tokens, text, ids);
         self.ids.map(&mut ids[from..]);
     }
 

@@ -11,6 +11,8 @@
 //! *Cost* of a byte: one look, several places at the same time (`lanes.rs`), and the way back along the last
 //! tokens. *Memory*: 8 bytes for each state and letter, and 4 for each byte of which it is open what it becomes.
 
+mod parallel;
+
 use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -20,7 +22,6 @@ use crate::{
         Probe, START, State, Steps,
         word::{self, NO_TOKEN, Word, word},
     },
-    few_letters::{Classes, OTHER},
     lanes,
     last_tokens::blocks::{Way, go_through},
 };
@@ -28,8 +29,56 @@ use crate::{
 /// Bytes after which it is looked for what stands, whatever follows.
 const BLOCK: usize = 1 << 15;
 
-/// States at most: with four letters, 16 MiB.
-const STATES: usize = 1 << 19;
+/// Letters at most. The four bases, or with as many that stand for others.
+const LETTERS: usize = 7;
+
+/// The class of bytes that no token has beside another byte.
+const OTHER: u8 = LETTERS as u8;
+
+/// All that is open in all states together, at most: where tokens are rows of many lengths, much is.
+const OPEN: usize = 1 << 22;
+
+/// The letters that tokens have beside others.
+#[derive(Clone, Debug)]
+pub(crate) struct Letters {
+    /// By class.
+    pub(crate) letters: Vec<u8>,
+    classes: [u8; 256],
+    /// Those of tokens of more than one byte that are rows of one letter, and of no others.
+    alone: Vec<u8>,
+}
+
+impl Letters {
+    /// Of some tokens; none if there are too many letters.
+    pub(crate) fn new<'a>(tokens: impl Iterator<Item = &'a [u8]> + Clone) -> Option<Letters> {
+        let mut letters = Letters { letters: vec![], classes: [OTHER; 256], alone: vec![] };
+        let row = |token: &&[u8]| token.iter().all(|&byte| byte == token[0]);
+        for &byte in tokens.clone().filter(|token| !row(token)).flatten() {
+            let (class, next) = (&mut letters.classes[usize::from(byte)], letters.letters.len());
+            if *class == OTHER {
+                if next == LETTERS {
+                    return None;
+                }
+                *class = next as u8;
+                letters.letters.push(byte);
+            }
+        }
+        let rows = tokens.filter(|token| token.len() > 1 && row(token)).map(|token| token[0]);
+        letters.alone = rows.filter(|&byte| letters.class(byte).is_none()).collect();
+        letters.alone.sort_unstable();
+        letters.alone.dedup();
+        Some(letters)
+    }
+
+    pub(crate) fn class(&self, byte: u8) -> Option<usize> {
+        Some(usize::from(self.classes[usize::from(byte)])).filter(|&class| class < LETTERS)
+    }
+
+    /// The classes of the letters of a token; none if it has other bytes.
+    pub(crate) fn classes(&self, token: &[u8]) -> Option<Vec<usize>> {
+        token.iter().map(|&byte| self.class(byte)).collect()
+    }
+}
 
 /// A beginning of tokens that what was read ends with, and what is to be known of the text in front of it.
 pub(crate) type Open = (u32, u32);
@@ -53,7 +102,7 @@ struct Edge {
 /// The automaton. It stands at the edge that it came by.
 #[derive(Debug)]
 pub(crate) struct Transducer {
-    classes: [u8; 256],
+    letters: Letters,
     /// By state and class; in front of them the one of the start.
     edges: Vec<Edge>,
     /// Those of bytes that are no letters.
@@ -100,19 +149,15 @@ impl States {
 }
 
 impl Transducer {
-    /// Finds all states; `lens` are the bytes of all tokens. None if there are too many.
-    pub(crate) fn new(classes: &Classes, lens: Vec<u32>, read: &impl Read) -> Option<Transducer> {
-        Transducer::with_states(STATES, classes, lens, read)
-    }
-
-    fn with_states(
-        most: usize,
-        classes: &Classes,
+    /// Finds all states, `most` at most; `lens` are the bytes of all tokens. None if there are more.
+    pub(crate) fn new(
+        letters: Letters,
         lens: Vec<u32>,
+        most: usize,
         read: &impl Read,
     ) -> Option<Transducer> {
-        let letters = classes.letters.len();
-        let row = |state: u32| 1 + state * letters as u32;
+        let count = letters.letters.len();
+        let row = |state: u32| 1 + state * count as u32;
         let mut edges = vec![Edge { next: row(0), last: NO_TOKEN }];
         let mut states = States {
             all: Vec::new(),
@@ -123,23 +168,24 @@ impl Transducer {
         states.number(&[]);
         let (mut done, mut next) = (0, Vec::new());
         while done < states.len() {
-            if states.len() > most {
+            if states.len() > most || states.all.len() > OPEN {
                 return None;
             }
-            for class in 0..letters {
+            for class in 0..count {
                 next.clear();
                 let last = read.read(states.of(done), class, &mut next);
                 edges.push(Edge { next: row(states.number(&next)), last });
             }
             done += 1;
         }
-        // No token of more than one byte has another byte than a letter, so all begins anew behind it.
+        // No token has another byte beside letters, so all begins anew behind it.
         let others = std::array::from_fn(|byte| {
             edges.push(Edge { next: row(0), last: word(byte as u32, 1) });
             edges.len() as State - 1
         });
-        let longest = lens.iter().max().map_or(1, |&len| len as usize);
-        Some(Transducer { classes: classes.of, edges, others, lens, longest })
+        let lasts = edges.iter().map(|edge| lens[word::token(edge.last) as usize]);
+        let longest = lasts.max().map_or(1, |len| len as usize);
+        Some(Transducer { letters, edges, others, lens, longest })
     }
 
     /// Bytes of the token of a word.
@@ -148,9 +194,16 @@ impl Transducer {
         word::len(last).unwrap_or_else(|| self.lens[word::token(last) as usize] as usize)
     }
 
-    /// Appends the encoding of a text, in training ids; `lasts` is memory.
-    pub(crate) fn encode(&self, text: &[u8], lasts: &mut Vec<Word>, ids: &mut Vec<u32>) {
-        self.encode_by(BLOCK, text, lasts, ids);
+    /// Appends the encoding of a text, in training ids, but for stretches of letters that stand alone, which go to
+    /// `alone`; `lasts` is memory.
+    pub(crate) fn encode(
+        &self,
+        text: &[u8],
+        lasts: &mut Vec<Word>,
+        ids: &mut Vec<u32>,
+        alone: impl FnMut(&[u8], &mut Vec<u32>),
+    ) {
+        self.encode_by(BLOCK, text, lasts, ids, alone);
     }
 
     pub(crate) fn encode_by(
@@ -159,17 +212,64 @@ impl Transducer {
         text: &[u8],
         lasts: &mut Vec<Word>,
         ids: &mut Vec<u32>,
+        alone: impl FnMut(&[u8], &mut Vec<u32>),
     ) {
-        lasts.clear();
-        let mut path = Path { transducer: self, state: START, lasts, ids };
-        go_through(&mut path, text, block, self.longest);
+        let encode = |text: &[u8], ids: &mut Vec<u32>| {
+            lasts.clear();
+            let mut path = Path { transducer: self, state: START, lasts, ids };
+            go_through(&mut path, text, block, self.longest);
+        };
+        self.stretch_by_stretch(text, ids, encode, alone);
+    }
+
+    /// Hands out stretches without letters that stand alone, and stretches of these.
+    fn stretch_by_stretch(
+        &self,
+        mut text: &[u8],
+        ids: &mut Vec<u32>,
+        mut encode: impl FnMut(&[u8], &mut Vec<u32>),
+        mut alone: impl FnMut(&[u8], &mut Vec<u32>),
+    ) {
+        while !text.is_empty() {
+            let end = self.first_alone(text).unwrap_or(text.len());
+            if end > 0 {
+                encode(&text[..end], ids);
+            }
+            let stands_alone = |byte: &&u8| self.letters.alone.contains(byte);
+            let len = text[end..].iter().take_while(stands_alone).count();
+            if len > 0 {
+                alone(&text[end..end + len], ids);
+            }
+            text = &text[end + len..];
+        }
+    }
+
+    /// Appends the tokens of a text, by the last one of each prefix.
+    fn append(&self, lasts: &[Word], ids: &mut Vec<u32>) {
+        let (from, mut place) = (ids.len(), lasts.len());
+        while place > 0 {
+            let last = lasts[place - 1];
+            ids.push(word::token(last));
+            place -= self.len(last);
+        }
+        ids[from..].reverse();
+    }
+
+    fn first_alone(&self, text: &[u8]) -> Option<usize> {
+        match self.letters.alone[..] {
+            [] => None,
+            [one] => memchr::memchr(one, text),
+            [one, two] => memchr::memchr2(one, two, text),
+            [one, two, three] => memchr::memchr3(one, two, three, text),
+            ref all => text.iter().position(|byte| all.contains(byte)),
+        }
     }
 }
 
 impl Steps for Transducer {
     #[inline(always)]
     fn step(&self, state: State, byte: u8) -> State {
-        match self.classes[usize::from(byte)] {
+        match self.letters.classes[usize::from(byte)] {
             OTHER => self.others[usize::from(byte)],
             class => self.edges[state as usize].next + u32::from(class),
         }
@@ -212,14 +312,8 @@ impl Way for Path<'_> {
         place - self.transducer.len(self.lasts[place - 1])
     }
 
-    fn hand_on(&mut self, mut place: usize) {
-        let from = self.ids.len();
-        while place > 0 {
-            let last = self.lasts[place - 1];
-            self.ids.push(word::token(last));
-            place -= self.transducer.len(last);
-        }
-        self.ids[from..].reverse();
+    fn hand_on(&mut self, place: usize) {
+        self.transducer.append(&self.lasts[..place], self.ids);
     }
 
     fn forget(&mut self, place: usize) {

@@ -11,10 +11,12 @@
 use super::chains::{Chains, Node};
 use crate::{
     automaton::word::{Word, word},
-    few_letters::Classes,
     token_bytes::TokenBytes,
-    transducer::{Open, Read, Transducer},
+    transducer::{Letters, Open, Read, Transducer},
 };
+
+/// States at most: with four letters, 16 MiB.
+const STATES: usize = 1 << 19;
 
 /// Nothing that begins so merges with what stands in front of it.
 const NONE: Node = Node::MAX;
@@ -22,11 +24,10 @@ const NONE: Node = Node::MAX;
 /// The automaton of the merges of which these are the chains. None if tokens have too many letters, or it too
 /// many states.
 pub(crate) fn transducer(chains: &Chains, bytes: &TokenBytes) -> Option<Transducer> {
-    let of = |node: Node| bytes.get(chains.token(node));
-    let long = (0..chains.nodes()).map(of).filter(|token| token.len() > 1);
-    let classes = Classes::new(long.flatten())?;
+    let letters = Letters::new((0..chains.nodes()).map(|node| bytes.get(chains.token(node))))?;
     let lens = (0..bytes.len()).map(|token| bytes.get(token).len() as u32).collect();
-    Transducer::new(&classes, lens, &Beginnings::new(chains, bytes, &classes))
+    let beginnings = Beginnings::new(chains, bytes, &letters);
+    Transducer::new(letters, lens, STATES, &beginnings)
 }
 
 /// The beginnings of right parts.
@@ -44,15 +45,16 @@ struct Beginnings<'a> {
 }
 
 impl<'a> Beginnings<'a> {
-    fn new(chains: &'a Chains, bytes: &TokenBytes, classes: &Classes) -> Beginnings<'a> {
-        let letters: Vec<Node> = classes.letters.iter().map(|&letter| chains.of(letter)).collect();
+    fn new(chains: &'a Chains, bytes: &TokenBytes, of: &Letters) -> Beginnings<'a> {
+        let letters: Vec<Node> = of.letters.iter().map(|&letter| chains.of(letter)).collect();
         let (mut longer, mut token, mut intervals) =
             (vec![0; letters.len()], vec![None], vec![vec![]]);
         for (parent, child) in chains.children.iter() {
+            let Some(classes) = of.classes(bytes.get(chains.token(child.node))) else { continue };
             let mut at = 0;
-            for &letter in bytes.get(chains.token(parent)) {
+            for &class in &classes[classes.len() - chains.len(parent)..] {
                 intervals[at].push((child.start, child.end));
-                let place = at * letters.len() + usize::from(classes.of[usize::from(letter)]);
+                let place = at * letters.len() + class;
                 if longer[place] == 0 {
                     longer[place] = token.len() as u32;
                     longer.resize(longer.len() + letters.len(), 0);
@@ -130,7 +132,10 @@ mod tests {
     use proptest::{prelude::*, sample::Index};
 
     use super::*;
-    use crate::samples::{by_merges, tables, vocabulary};
+    use crate::{
+        merge::Pair,
+        samples::{by_merges, tables, vocabulary},
+    };
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4000))]
@@ -148,7 +153,9 @@ mod tests {
             let transducer = transducer(&Chains::new(&tables), &bytes).unwrap();
             let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
             let (mut lasts, mut ids) = (vec![5], vec![7]);
-            transducer.encode_by(block, &text, &mut lasts, &mut ids);
+            transducer.encode_by(block, &text, &mut lasts, &mut ids, |text, ids| {
+                ids.extend(by_merges(&merges, text));
+            });
             prop_assert_eq!(&ids[1..], by_merges(&merges, &text));
         }
 
@@ -181,23 +188,30 @@ mod tests {
     }
 
     #[test]
-    fn many_letters_and_tokens_that_are_too_long_for_a_word() {
-        let (bytes, few) = tables(&[(97, 98)]);
-        assert!(transducer(&Chains::new(&few), &bytes).is_some());
-        let pairs: Vec<_> = (97..105).map(|letter| (letter, letter)).collect();
-        let (bytes, many) = tables(&pairs);
-        assert!(transducer(&Chains::new(&many), &bytes).is_none());
+    fn many_letters_have_no_automaton() {
+        let automaton = |merges: &[Pair]| {
+            let (bytes, tables) = tables(merges);
+            transducer(&Chains::new(&tables), &bytes).is_some()
+        };
+        let beside: Vec<Pair> = (97..105).map(|letter| (letter, letter + 1)).collect();
+        assert!(automaton(&beside[..6]) && !automaton(&beside));
+        // Those that are beside no others do not count.
+        let alone: Vec<Pair> = (97..105).map(|letter| (letter, letter)).collect();
+        assert!(automaton(&alone));
+    }
 
-        // a, aa, and so on to 128 of them.
-        let doubling: Vec<_> =
-            [(97, 97)].into_iter().chain((256..262).map(|token| (token, token))).collect();
-        let (bytes, tables) = tables(&doubling);
+    /// Rows of so many letters that a word does not tell their length.
+    #[test]
+    fn long_tokens_are_found() {
+        let mut merges = vec![(97, 98), (97, 97)];
+        (257..263).for_each(|token| merges.push((token, token)));
+        let (bytes, tables) = tables(&merges);
         let transducer = transducer(&Chains::new(&tables), &bytes).unwrap();
         for len in [0, 1, 63, 64, 65, 127, 300, 5000] {
-            let text = vec![b'a'; len];
+            let text = [vec![b'a'; len], vec![b'b'], vec![b'a'; len]].concat();
             let mut ids = Vec::new();
-            transducer.encode(&text, &mut Vec::new(), &mut ids);
-            assert_eq!(ids, by_merges(&doubling, &text));
+            transducer.encode(&text, &mut Vec::new(), &mut ids, |_, _| unreachable!());
+            assert_eq!(ids, by_merges(&merges, &text));
         }
     }
 }
