@@ -6,7 +6,8 @@
 //! is told by [`Read`]: by merges (`last_tokens/read.rs`) and by the fewest tokens (`fewest/read.rs`).
 //!
 //! That byte-pair encoding is a finite automaton of moderate size is from Berglund, Martens and van der Merwe
-//! (2024), "Constructing a BPE tokenization DFA"; theirs goes from token to token, this from letter to letter.
+//! (2024), "Constructing a BPE tokenization DFA" (arXiv 2405.07671), who make a transducer of it; the states found
+//! here follow from intervals of last tokens, and each letter tells the last token.
 //!
 //! *Cost* of a byte: one look, several places at the same time (`lanes.rs`), and the way back along the last
 //! tokens. *Memory*: 8 bytes for each state and letter, and 4 for each byte of which it is open what it becomes.
