@@ -6,23 +6,25 @@ use std::sync::{
 };
 
 use crate::{
+    automaton::Steps,
     backtrack::{Backtracker, Scratch},
     fewest::{self, Fewest},
     last_tokens::{Chains, everywhere::Everywhere, read},
     token_bytes::TokenBytes,
-    transducer::Transducer,
+    transducer::{Transducer, few::Few, many::Many},
 };
 
 /// Bytes of a piece that is long.
 const LONG: usize = 1 << 12;
 
-/// With fewer tokens a search is as fast.
-const FEWEST_TOKENS: u32 = 1 << 13;
+/// With fewer tokens, all states of an automaton of any letters stay in the caches.
+const FEW_TOKENS: u32 = 1 << 13;
 
 /// Tokens found in long pieces that pay for tables of one token; bytes tell less, as a search through long tokens is
 /// fast. These tables take as long as a search finds five to eight, those of few letters twenty to a hundred.
 const PAYS: usize = 8;
 const FEW_LETTERS_PAY: usize = 64;
+const FEW_TOKENS_PAY: usize = 512;
 
 /// What is made of merges when much comes that needs it.
 #[derive(Debug, Default)]
@@ -36,14 +38,15 @@ pub(crate) struct Long {
 /// What long pieces are encoded by once it pays.
 #[derive(Debug)]
 enum Tables {
-    FewLetters(Box<Transducer>),
+    FewLetters(Box<Transducer<Few>>),
+    ManyLetters(Transducer<Many>),
     Everywhere(Everywhere),
     /// What there is anyway is as fast, or the others would be too large.
     Others,
 }
 
 impl Tables {
-    fn few_letters(transducer: Option<Transducer>) -> Tables {
+    fn few_letters(transducer: Option<Transducer<Few>>) -> Tables {
         transducer.map_or(Tables::Others, |made| Tables::FewLetters(Box::new(made)))
     }
 }
@@ -66,18 +69,32 @@ impl Long {
         if piece.len() < LONG {
             return search.encode(piece, scratch, ids);
         }
-        let few_letters = search.has_alphabets();
-        let pays = if few_letters { FEW_LETTERS_PAY } else { PAYS };
-        let make = || match few_letters {
-            true => Tables::few_letters(read::transducer(self.chains(search), tokens)),
-            false if search.len() < FEWEST_TOKENS => Tables::Others,
-            false => Tables::Everywhere(Everywhere::new(self.chains(search), tokens)),
+        let (few_letters, few_tokens) = (search.has_alphabets(), search.len() < FEW_TOKENS);
+        let pays = match (few_letters, few_tokens) {
+            (true, _) => FEW_LETTERS_PAY,
+            (false, true) => FEW_TOKENS_PAY,
+            (false, false) => PAYS,
+        };
+        let make = || {
+            let chains = self.chains(search);
+            match (few_letters, few_tokens) {
+                (true, _) => Tables::few_letters(read::of_few_letters(chains, tokens)),
+                (false, true) => {
+                    let transducer = read::of_many_letters(chains, tokens);
+                    transducer.map_or(Tables::Others, Tables::ManyLetters)
+                }
+                (false, false) => Tables::Everywhere(Everywhere::new(chains, tokens)),
+            }
+        };
+        let alone = |piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>| {
+            search.encode(piece, scratch, ids);
         };
         match self.tables(pays * search.len() as usize, make) {
             Some(Tables::FewLetters(transducer)) => {
-                through(transducer, piece, scratch, ids, |piece, scratch, ids| {
-                    search.encode(piece, scratch, ids);
-                });
+                through(&**transducer, piece, scratch, ids, alone);
+            }
+            Some(Tables::ManyLetters(transducer)) => {
+                through(transducer, piece, scratch, ids, alone);
             }
             Some(Tables::Everywhere(everywhere)) => {
                 everywhere.encode(self.chains(search), piece, &mut scratch.everywhere, ids);
@@ -168,7 +185,7 @@ impl Long {
         merged: u32,
         tokens: &TokenBytes,
         piece: &[u8],
-    ) -> Option<&Transducer> {
+    ) -> Option<&Transducer<Few>> {
         if piece.len() < LONG || !fewest.has_few_letters() {
             return None;
         }
@@ -196,7 +213,7 @@ impl Long {
 
 /// Appends what a transducer and, where letters stand alone, something else makes of a piece.
 fn through(
-    transducer: &Transducer,
+    transducer: &Transducer<impl Steps>,
     piece: &[u8],
     scratch: &mut Scratch,
     ids: &mut Vec<u32>,
@@ -250,9 +267,9 @@ mod tests {
 
     #[test]
     fn of_many_tokens_all_last_tokens_are_found() {
-        let pairs = (0..FEWEST_TOKENS).map(|pair| (pair >> 7, pair % 128));
+        let pairs = (0..FEW_TOKENS).map(|pair| (pair >> 7, pair % 128));
         // Longer ones of every other token.
-        let longer = (256..FEWEST_TOKENS).step_by(2).map(|token| (token, token + 1));
+        let longer = (256..FEW_TOKENS).step_by(2).map(|token| (token, token + 1));
         let merges: Vec<Pair> = pairs.chain(longer).collect();
         let text = noise(7, 100_000);
         goes_another_way(&merges, &text, |tables| matches!(tables, Tables::Everywhere(_)));
@@ -269,9 +286,9 @@ mod tests {
     }
 
     #[test]
-    fn of_few_tokens_a_search_is_as_fast() {
+    fn of_few_tokens_there_is_an_automaton_of_any_letters() {
         let pairs: Vec<Pair> = (0..100).map(|pair| (pair / 10, pair % 10)).collect();
-        let text = noise(3, 20_000);
-        goes_another_way(&pairs, &text, |tables| matches!(tables, Tables::Others));
+        let text = noise(4, 200_000);
+        goes_another_way(&pairs, &text, |tables| matches!(tables, Tables::ManyLetters(_)));
     }
 }

@@ -12,6 +12,8 @@
 //! *Cost* of a byte: one look, several places at the same time (`lanes.rs`), and the way back along the last
 //! tokens. *Memory*: 8 bytes for each state and letter, and 4 for each byte of which it is open what it becomes.
 
+pub(crate) mod few;
+pub(crate) mod many;
 mod parallel;
 
 use std::hash::BuildHasher;
@@ -20,8 +22,8 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::{
     automaton::{
-        Probe, START, State, Steps,
-        word::{self, NO_TOKEN, Word, word},
+        START, State, Steps,
+        word::{self, NO_TOKEN, Word},
     },
     lanes,
     last_tokens::blocks::{Way, go_through},
@@ -89,31 +91,24 @@ pub(crate) trait Read {
     /// By what is open of a text, the last token behind one more letter, of a class; puts what is open then into
     /// `next`, which is empty. Of an empty text nothing is open, nor behind bytes that are no letters.
     fn read(&self, open: &[Open], class: usize, next: &mut Vec<Open>) -> Word;
+
+    /// Whether a beginning is still one with one more letter.
+    fn goes_on(&self, beginning: u32, class: usize) -> bool;
 }
 
-/// A letter that was read in some state.
-#[derive(Clone, Copy, Debug)]
-struct Edge {
-    /// Where the edges of the next letter begin.
-    next: State,
-    /// What stands last.
-    last: Word,
-}
-
-/// The automaton. It stands at the edge that it came by.
+/// The automaton, and what its tokens are.
 #[derive(Debug)]
-pub(crate) struct Transducer {
-    letters: Letters,
-    /// By state and class; in front of them the one of the start.
-    edges: Vec<Edge>,
-    /// Those of bytes that are no letters.
-    others: [State; 256],
+pub(crate) struct Transducer<S> {
+    steps: S,
+    /// Letters of which it knows nothing: no token has them beside others.
+    alone: Vec<u8>,
     /// Bytes by token.
     lens: Vec<u32>,
     longest: usize,
 }
 
 /// What is open in all states so far.
+#[derive(Default)]
 struct States {
     all: Vec<Open>,
     starts: Vec<usize>,
@@ -122,6 +117,13 @@ struct States {
 }
 
 impl States {
+    /// The empty text alone.
+    fn new() -> States {
+        let mut states = States { starts: vec![0], ..States::default() };
+        states.number(&[]);
+        states
+    }
+
     fn of(&self, state: usize) -> &[Open] {
         &self.all[self.starts[state]..self.starts[state + 1]]
     }
@@ -149,44 +151,16 @@ impl States {
     }
 }
 
-impl Transducer {
-    /// Finds all states, `most` at most; `lens` are the bytes of all tokens. None if there are more.
-    pub(crate) fn new(
-        letters: Letters,
+impl<S: Steps> Transducer<S> {
+    /// Of an automaton with these tokens, of which `lens` are the bytes.
+    fn new(
+        steps: S,
+        alone: Vec<u8>,
+        lasts: impl Iterator<Item = Word>,
         lens: Vec<u32>,
-        most: usize,
-        read: &impl Read,
-    ) -> Option<Transducer> {
-        let count = letters.letters.len();
-        let row = |state: u32| 1 + state * count as u32;
-        let mut edges = vec![Edge { next: row(0), last: NO_TOKEN }];
-        let mut states = States {
-            all: Vec::new(),
-            starts: vec![0],
-            numbers: HashTable::new(),
-            hash: DefaultHashBuilder::default(),
-        };
-        states.number(&[]);
-        let (mut done, mut next) = (0, Vec::new());
-        while done < states.len() {
-            if states.len() > most || states.all.len() > OPEN {
-                return None;
-            }
-            for class in 0..count {
-                next.clear();
-                let last = read.read(states.of(done), class, &mut next);
-                edges.push(Edge { next: row(states.number(&next)), last });
-            }
-            done += 1;
-        }
-        // No token has another byte beside letters, so all begins anew behind it.
-        let others = std::array::from_fn(|byte| {
-            edges.push(Edge { next: row(0), last: word(byte as u32, 1) });
-            edges.len() as State - 1
-        });
-        let lasts = edges.iter().map(|edge| lens[word::token(edge.last) as usize]);
-        let longest = lasts.max().map_or(1, |len| len as usize);
-        Some(Transducer { letters, edges, others, lens, longest })
+    ) -> Transducer<S> {
+        let longest = lasts.map(|last| lens[word::token(last) as usize]).max();
+        Transducer { steps, alone, longest: longest.map_or(1, |len| len as usize), lens }
     }
 
     /// Bytes of the token of a word.
@@ -236,7 +210,7 @@ impl Transducer {
             if end > 0 {
                 encode(&text[..end], ids);
             }
-            let stands_alone = |byte: &&u8| self.letters.alone.contains(byte);
+            let stands_alone = |byte: &&u8| self.alone.contains(byte);
             let len = text[end..].iter().take_while(stands_alone).count();
             if len > 0 {
                 alone(&text[end..end + len], ids);
@@ -257,7 +231,7 @@ impl Transducer {
     }
 
     fn first_alone(&self, text: &[u8]) -> Option<usize> {
-        match self.letters.alone[..] {
+        match self.alone[..] {
             [] => None,
             [one] => memchr::memchr(one, text),
             [one, two] => memchr::memchr2(one, two, text),
@@ -267,42 +241,21 @@ impl Transducer {
     }
 }
 
-impl Steps for Transducer {
-    #[inline(always)]
-    fn step(&self, state: State, byte: u8) -> State {
-        match self.letters.classes[usize::from(byte)] {
-            OTHER => self.others[usize::from(byte)],
-            class => self.edges[state as usize].next + u32::from(class),
-        }
-    }
-
-    #[inline(always)]
-    fn probe(&self, state: State, byte: u8) -> Probe {
-        let state = self.step(state, byte);
-        Probe { state, on: true, token: self.token(state) }
-    }
-
-    #[inline(always)]
-    fn token(&self, state: State) -> Word {
-        self.edges[state as usize].last
-    }
-}
-
 /// The last tokens up to a place of a text.
-struct Path<'a> {
-    transducer: &'a Transducer,
+struct Path<'a, S> {
+    transducer: &'a Transducer<S>,
     state: State,
     /// Of each byte that it went over, the last token of the prefix that it ends.
     lasts: &'a mut Vec<Word>,
     ids: &'a mut Vec<u32>,
 }
 
-impl Way for Path<'_> {
+impl<S: Steps> Way for Path<'_, S> {
     fn go_on(&mut self, text: &[u8]) {
         let from = self.lasts.len();
         self.lasts.resize(from + text.len(), NO_TOKEN);
         let lasts = &mut self.lasts[from..];
-        lanes::tokens::<false>(self.transducer, &mut self.state, text, lasts);
+        lanes::tokens::<false>(&self.transducer.steps, &mut self.state, text, lasts);
     }
 
     fn len(&self) -> usize {

@@ -10,18 +10,24 @@
 
 use crate::{
     automaton::word::{NO_TOKEN, Word, word},
-    transducer::{Letters, Open, Read, Transducer},
+    transducer::{
+        Letters, Open, Read, Transducer,
+        few::{self, Few},
+    },
 };
 
 /// States at most: with four letters, 2 MiB.
 const STATES: usize = 1 << 16;
 
 /// The automaton of the tokens below `count`. None if they have too many letters, or it too many states.
-pub(crate) fn transducer<'a>(count: u32, bytes: impl Fn(u32) -> &'a [u8]) -> Option<Transducer> {
+pub(crate) fn transducer<'a>(
+    count: u32,
+    bytes: impl Fn(u32) -> &'a [u8],
+) -> Option<Transducer<Few>> {
     let letters = Letters::new((0..count).map(&bytes))?;
     let lens = (0..count).map(|token| bytes(token).len() as u32).collect();
     let beginnings = Beginnings::new(count, bytes, &letters);
-    Transducer::new(letters, lens, STATES, &beginnings)
+    few::transducer(letters, lens, STATES, &beginnings)
 }
 
 /// The beginnings of tokens.
@@ -80,6 +86,10 @@ impl Read for Beginnings {
         // One token more leads to the next place than to where its last token begins.
         next.iter_mut().for_each(|(_, more)| *more = more.wrapping_sub((least + 1) as u32));
         last
+    }
+
+    fn goes_on(&self, beginning: u32, class: usize) -> bool {
+        self.longer[beginning as usize * self.letters + class] != 0
     }
 }
 

@@ -12,7 +12,11 @@ use super::chains::{Chains, Node};
 use crate::{
     automaton::word::{Word, word},
     token_bytes::TokenBytes,
-    transducer::{Letters, Open, Read, Transducer},
+    transducer::{
+        Letters, Open, Read, Transducer,
+        few::{self, Few},
+        many::{self, Many},
+    },
 };
 
 /// States at most: with four letters, 16 MiB.
@@ -23,11 +27,20 @@ const NONE: Node = Node::MAX;
 
 /// The automaton of the merges of which these are the chains. None if tokens have too many letters, or it too
 /// many states.
-pub(crate) fn transducer(chains: &Chains, bytes: &TokenBytes) -> Option<Transducer> {
+pub(crate) fn of_few_letters(chains: &Chains, bytes: &TokenBytes) -> Option<Transducer<Few>> {
     let letters = Letters::new((0..chains.nodes()).map(|node| bytes.get(chains.token(node))))?;
-    let lens = (0..bytes.len()).map(|token| bytes.get(token).len() as u32).collect();
-    let beginnings = Beginnings::new(chains, bytes, &letters);
-    Transducer::new(letters, lens, STATES, &beginnings)
+    let beginnings = Beginnings::new(chains, bytes, &letters.letters);
+    few::transducer(letters, lens(bytes), STATES, &beginnings)
+}
+
+/// As above, of any letters. None if it has too many states.
+pub(crate) fn of_many_letters(chains: &Chains, bytes: &TokenBytes) -> Option<Transducer<Many>> {
+    let letters: Vec<u8> = (0..=255).collect();
+    many::transducer(lens(bytes), &Beginnings::new(chains, bytes, &letters))
+}
+
+fn lens(bytes: &TokenBytes) -> Vec<u32> {
+    (0..bytes.len()).map(|token| bytes.get(token).len() as u32).collect()
 }
 
 /// The beginnings of right parts.
@@ -45,12 +58,19 @@ struct Beginnings<'a> {
 }
 
 impl<'a> Beginnings<'a> {
-    fn new(chains: &'a Chains, bytes: &TokenBytes, of: &Letters) -> Beginnings<'a> {
-        let letters: Vec<Node> = of.letters.iter().map(|&letter| chains.of(letter)).collect();
+    fn new(chains: &'a Chains, bytes: &TokenBytes, letters: &[u8]) -> Beginnings<'a> {
+        let mut class_of = [None; 256];
+        letters
+            .iter()
+            .zip(0..)
+            .for_each(|(&letter, class)| class_of[usize::from(letter)] = Some(class));
+        let letters: Vec<Node> = letters.iter().map(|&letter| chains.of(letter)).collect();
         let (mut longer, mut token, mut intervals) =
             (vec![0; letters.len()], vec![None], vec![vec![]]);
         for (parent, child) in chains.children.iter() {
-            let Some(classes) = of.classes(bytes.get(chains.token(child.node))) else { continue };
+            let classes =
+                bytes.get(chains.token(child.node)).iter().map(|&byte| class_of[usize::from(byte)]);
+            let Some(classes): Option<Vec<usize>> = classes.collect() else { continue };
             let mut at = 0;
             for &class in &classes[classes.len() - chains.len(parent)..] {
                 intervals[at].push((child.start, child.end));
@@ -92,6 +112,10 @@ impl Read for Beginnings<'_> {
         next.push((0, self.alike_at_once[last as usize]));
         next.retain(|&(_, before)| before != NONE);
         word(chains.token(last), chains.len(last))
+    }
+
+    fn goes_on(&self, beginning: u32, class: usize) -> bool {
+        self.longer[beginning as usize * self.letters.len() + class] != 0
     }
 }
 
@@ -143,20 +167,26 @@ mod tests {
         /// Merges in any order, so also tokens that do not encode to themselves; rows, copies, and a byte that no merge
         /// has.
         #[test]
-        fn the_automaton_gives_what_the_merges_do(
+        fn the_automata_give_what_the_merges_do(
             choices in prop::collection::vec(any::<(Index, Index)>(), 0..40),
             parts in prop::collection::vec((prop::collection::vec(97u8..101, 1..8), 1usize..9), 0..9),
             block in 1usize..40,
         ) {
             let (merges, _) = vocabulary(&choices);
             let (bytes, tables) = tables(&merges);
-            let transducer = transducer(&Chains::new(&tables), &bytes).unwrap();
+            let chains = Chains::new(&tables);
+            let few = of_few_letters(&chains, &bytes).unwrap();
+            let many = of_many_letters(&chains, &bytes).unwrap();
             let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
+            let expected = by_merges(&merges, &text);
             let (mut lasts, mut ids) = (vec![5], vec![7]);
-            transducer.encode_by(block, &text, &mut lasts, &mut ids, |text, ids| {
+            few.encode_by(block, &text, &mut lasts, &mut ids, |text, ids| {
                 ids.extend(by_merges(&merges, text));
             });
-            prop_assert_eq!(&ids[1..], by_merges(&merges, &text));
+            prop_assert_eq!(&ids[1..], &expected);
+            ids.truncate(1);
+            many.encode_by(block, &text, &mut lasts, &mut ids, |_, _| unreachable!());
+            prop_assert_eq!(&ids[1..], &expected);
         }
 
         #[test]
@@ -191,7 +221,7 @@ mod tests {
     fn many_letters_have_no_automaton() {
         let automaton = |merges: &[Pair]| {
             let (bytes, tables) = tables(merges);
-            transducer(&Chains::new(&tables), &bytes).is_some()
+            of_few_letters(&Chains::new(&tables), &bytes).is_some()
         };
         let beside: Vec<Pair> = (97..105).map(|letter| (letter, letter + 1)).collect();
         assert!(automaton(&beside[..6]) && !automaton(&beside));
@@ -206,7 +236,7 @@ mod tests {
         let mut merges = vec![(97, 98), (97, 97)];
         (257..263).for_each(|token| merges.push((token, token)));
         let (bytes, tables) = tables(&merges);
-        let transducer = transducer(&Chains::new(&tables), &bytes).unwrap();
+        let transducer = of_few_letters(&Chains::new(&tables), &bytes).unwrap();
         for len in [0, 1, 63, 64, 65, 127, 300, 5000] {
             let text = [vec![b'a'; len], vec![b'b'], vec![b'a'; len]].concat();
             let mut ids = Vec::new();

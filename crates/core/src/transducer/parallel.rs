@@ -18,7 +18,7 @@ const PART: usize = 1 << 17;
 /// So many times the longest token in front of a place it is looked for a border that stands.
 const LOOKED_BACK: usize = 8;
 
-impl Transducer {
+impl<S: Steps + Sync> Transducer<S> {
     /// As [`encode`](Transducer::encode), on all threads of the current rayon pool.
     pub(crate) fn encode_parallel(
         &self,
@@ -69,7 +69,7 @@ impl Transducer {
         lasts.resize(text.len(), 0);
         let read = |(text, lasts): (&[u8], &mut [Word])| {
             let mut state = START;
-            lanes::tokens::<false>(self, &mut state, text, lasts);
+            lanes::tokens::<false>(&self.steps, &mut state, text, lasts);
             state
         };
         let ends: Vec<_> =
@@ -79,9 +79,9 @@ impl Transducer {
             let mut wrong = START;
             let met = right == wrong
                 || text.iter().zip(lasts).any(|(&letter, last)| {
-                    right = self.step(right, letter);
-                    wrong = self.step(wrong, letter);
-                    *last = self.token(right);
+                    right = self.steps.step(right, letter);
+                    wrong = self.steps.step(wrong, letter);
+                    *last = self.steps.token(right);
                     right == wrong
                 });
             if met {
@@ -121,7 +121,7 @@ mod tests {
         ) {
             let (merges, _) = vocabulary(&choices);
             let (bytes, tables) = tables(&merges);
-            let transducer = read::transducer(&Chains::new(&tables), &bytes).unwrap();
+            let transducer = read::of_few_letters(&Chains::new(&tables), &bytes).unwrap();
             let text: Vec<u8> = copies.iter().flat_map(|(copy, n)| copy.repeat(*n)).collect();
             let mut ids = vec![7];
             let in_parts = |text: &[u8], ids: &mut Vec<u32>| {
