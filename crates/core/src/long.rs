@@ -2,7 +2,7 @@
 
 use std::sync::{
     OnceLock,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use crate::{
@@ -33,6 +33,7 @@ pub(crate) struct Long {
     tables: OnceLock<Tables>,
     /// Tokens that were found in long pieces without them.
     found: AtomicUsize,
+    making: AtomicBool,
 }
 
 /// What long pieces are encoded by once it pays.
@@ -199,8 +200,14 @@ impl Long {
 
     /// The tables, if they are there or pay after so many tokens.
     fn tables(&self, pays: usize, make: impl FnOnce() -> Tables) -> Option<&Tables> {
-        let paid = || self.found.load(Ordering::Relaxed) >= pays;
-        self.tables.get().or_else(|| paid().then(|| self.tables.get_or_init(make)))
+        if let Some(tables) = self.tables.get() {
+            return Some(tables);
+        }
+        // One thread makes them, and the others go on without.
+        if self.found.load(Ordering::Relaxed) < pays || self.making.swap(true, Ordering::Relaxed) {
+            return None;
+        }
+        Some(self.tables.get_or_init(make))
     }
 
     /// Notes how many tokens were found without them.
