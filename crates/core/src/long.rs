@@ -8,9 +8,9 @@ use std::sync::{
 use crate::{
     automaton::Steps,
     backtrack::{Backtracker, Scratch},
-    fewest::{self, Fewest},
+    fewest,
     last_tokens::{Chains, everywhere::Everywhere, read},
-    token_bytes::TokenBytes,
+    pieces::Pieces,
     transducer::{Transducer, few::Few, many::Many},
 };
 
@@ -58,146 +58,6 @@ impl Long {
         self.chains.get_or_init(|| Chains::new(search))
     }
 
-    /// Appends the encoding of a piece, in training ids; `tokens` are the bytes of those of the search.
-    pub(crate) fn encode(
-        &self,
-        search: &Backtracker,
-        tokens: &TokenBytes,
-        piece: &[u8],
-        scratch: &mut Scratch,
-        ids: &mut Vec<u32>,
-    ) {
-        if piece.len() < LONG {
-            return search.encode(piece, scratch, ids);
-        }
-        let (few_letters, few_tokens) = (search.has_alphabets(), search.len() < FEW_TOKENS);
-        let pays = match (few_letters, few_tokens) {
-            (true, _) => FEW_LETTERS_PAY,
-            (false, true) => FEW_TOKENS_PAY,
-            (false, false) => PAYS,
-        };
-        let make = || {
-            let chains = self.chains(search);
-            match (few_letters, few_tokens) {
-                (true, _) => Tables::few_letters(read::of_few_letters(chains, tokens)),
-                (false, true) => {
-                    let transducer = read::of_many_letters(chains, tokens);
-                    transducer.map_or(Tables::Others, Tables::ManyLetters)
-                }
-                (false, false) => Tables::Everywhere(Everywhere::new(chains, tokens)),
-            }
-        };
-        let alone = |piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>| {
-            search.encode(piece, scratch, ids);
-        };
-        match self.tables(pays * search.len() as usize, make) {
-            Some(Tables::FewLetters(transducer)) => {
-                through(&**transducer, piece, scratch, ids, alone);
-            }
-            Some(Tables::ManyLetters(transducer)) => {
-                through(transducer, piece, scratch, ids, alone);
-            }
-            Some(Tables::Everywhere(everywhere)) => {
-                everywhere.encode(self.chains(search), piece, &mut scratch.everywhere, ids);
-            }
-            _ => {
-                let before = ids.len();
-                search.encode(piece, scratch, ids);
-                self.found(ids.len() - before);
-            }
-        }
-    }
-
-    /// The number of tokens of a piece.
-    pub(crate) fn count(
-        &self,
-        search: &Backtracker,
-        tokens: &TokenBytes,
-        piece: &[u8],
-        scratch: &mut Scratch,
-    ) -> usize {
-        counted(scratch, |scratch, ids| self.encode(search, tokens, piece, scratch, ids))
-    }
-
-    /// Appends the fewest tokens of a piece, in training ids; `tokens` are the bytes of all of them, and `merged` are
-    /// considered.
-    pub(crate) fn encode_fewest(
-        &self,
-        fewest: &Fewest,
-        merged: u32,
-        tokens: &TokenBytes,
-        piece: &[u8],
-        scratch: &mut Scratch,
-        ids: &mut Vec<u32>,
-    ) {
-        let walk = |piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>| {
-            fewest.encode(piece, &[], &mut scratch.fewest, ids);
-        };
-        let transducer = self.fewest_of_few_letters(fewest, merged, tokens, piece);
-        if let Some(transducer) = transducer {
-            return through(transducer, piece, scratch, ids, walk);
-        }
-        let before = ids.len();
-        walk(piece, scratch, ids);
-        if piece.len() >= LONG {
-            self.found(ids.len() - before);
-        }
-    }
-
-    /// As above, on all threads of the current rayon pool.
-    pub(crate) fn encode_fewest_parallel(
-        &self,
-        fewest: &Fewest,
-        merged: u32,
-        tokens: &TokenBytes,
-        piece: &[u8],
-        ids: &mut Vec<u32>,
-    ) {
-        if let Some(transducer) = self.fewest_of_few_letters(fewest, merged, tokens, piece) {
-            return transducer
-                .encode_parallel(piece, ids, |piece, ids| fewest.encode_parallel(piece, ids));
-        }
-        let before = ids.len();
-        fewest.encode_parallel(piece, ids);
-        self.found(ids.len() - before);
-    }
-
-    /// The number of them.
-    pub(crate) fn count_fewest(
-        &self,
-        fewest: &Fewest,
-        merged: u32,
-        tokens: &TokenBytes,
-        piece: &[u8],
-        scratch: &mut Scratch,
-    ) -> usize {
-        if self.fewest_of_few_letters(fewest, merged, tokens, piece).is_none() {
-            return fewest.count(piece, &mut scratch.fewest);
-        }
-        counted(scratch, |scratch, ids| {
-            self.encode_fewest(fewest, merged, tokens, piece, scratch, ids);
-        })
-    }
-
-    /// What finds the fewest tokens of a piece faster than all walks, if anything.
-    fn fewest_of_few_letters(
-        &self,
-        fewest: &Fewest,
-        merged: u32,
-        tokens: &TokenBytes,
-        piece: &[u8],
-    ) -> Option<&Transducer<Few>> {
-        if piece.len() < LONG || !fewest.has_few_letters() {
-            return None;
-        }
-        let make =
-            || Tables::few_letters(fewest::read::transducer(merged, |token| tokens.get(token)));
-        match self.tables(FEW_LETTERS_PAY * merged as usize, make) {
-            Some(Tables::FewLetters(transducer)) => Some(transducer),
-            _ => None,
-        }
-    }
-
     /// The tables, if they are there or pay after so many tokens.
     fn tables(&self, pays: usize, make: impl FnOnce() -> Tables) -> Option<&Tables> {
         if let Some(tables) = self.tables.get() {
@@ -218,6 +78,87 @@ impl Long {
     }
 }
 
+impl Pieces {
+    /// Appends the encoding of a piece that is not taken whole, in training ids.
+    pub(crate) fn encode_long(&self, piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
+        let others = |piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>| match self.search() {
+            Some(search) => search.encode(piece, scratch, ids),
+            None => self.fewest().encode(piece, &[], &mut scratch.fewest, ids),
+        };
+        match self.long_tables(piece) {
+            Some(Tables::FewLetters(transducer)) => {
+                through(&**transducer, piece, scratch, ids, others);
+            }
+            Some(Tables::ManyLetters(transducer)) => {
+                through(transducer, piece, scratch, ids, others);
+            }
+            Some(Tables::Everywhere(everywhere)) => {
+                everywhere.encode(self.chains(), piece, &mut scratch.everywhere, ids);
+            }
+            _ => {
+                let before = ids.len();
+                others(piece, scratch, ids);
+                if piece.len() >= LONG {
+                    self.long.found(ids.len() - before);
+                }
+            }
+        }
+    }
+
+    /// The number of ids.
+    pub(crate) fn count_long(&self, piece: &[u8], scratch: &mut Scratch) -> usize {
+        let by_walks = !matches!(self.long_tables(piece), Some(Tables::FewLetters(_)));
+        if !self.by_merges() && by_walks {
+            return self.fewest().count(piece, &mut scratch.fewest);
+        }
+        let mut ids = std::mem::take(&mut scratch.counted);
+        ids.clear();
+        self.encode_long(piece, scratch, &mut ids);
+        let count = ids.len();
+        scratch.counted = ids;
+        count
+    }
+
+    /// Appends the fewest tokens of a piece that is not taken whole, in training ids, on all threads of the current
+    /// rayon pool.
+    pub(crate) fn encode_fewest_parallel(&self, piece: &[u8], ids: &mut Vec<u32>) {
+        let walks = |piece: &[u8], ids: &mut Vec<u32>| self.fewest().encode_parallel(piece, ids);
+        if let Some(Tables::FewLetters(transducer)) = self.long_tables(piece) {
+            return transducer.encode_parallel(piece, ids, walks);
+        }
+        let before = ids.len();
+        walks(piece, ids);
+        self.long.found(ids.len() - before);
+    }
+
+    /// What a piece is encoded by if it is long, and the tables are there or have come to pay.
+    fn long_tables(&self, piece: &[u8]) -> Option<&Tables> {
+        if piece.len() < LONG {
+            return None;
+        }
+        let (tokens, count) = (&self.tokens, self.merged() as usize);
+        let Some(search) = self.search() else {
+            let fewest = || fewest::read::transducer(self.merged(), |token| tokens.get(token));
+            let make = || Tables::few_letters(fewest());
+            let few_letters = self.fewest().has_few_letters();
+            return few_letters.then(|| self.long.tables(FEW_LETTERS_PAY * count, make)).flatten();
+        };
+        if search.has_alphabets() {
+            let make = || Tables::few_letters(read::of_few_letters(self.chains(), tokens));
+            return self.long.tables(FEW_LETTERS_PAY * count, make);
+        }
+        if search.len() < FEW_TOKENS {
+            let make = || {
+                let transducer = read::of_many_letters(self.chains(), tokens);
+                transducer.map_or(Tables::Others, Tables::ManyLetters)
+            };
+            return self.long.tables(FEW_TOKENS_PAY * count, make);
+        }
+        self.long
+            .tables(PAYS * count, || Tables::Everywhere(Everywhere::new(self.chains(), tokens)))
+    }
+}
+
 /// Appends what a transducer and, where letters stand alone, something else makes of a piece.
 fn through(
     transducer: &Transducer<impl Steps>,
@@ -231,34 +172,24 @@ fn through(
     scratch.words = words;
 }
 
-/// The number of ids that are appended.
-fn counted(scratch: &mut Scratch, append: impl FnOnce(&mut Scratch, &mut Vec<u32>)) -> usize {
-    let mut ids = std::mem::take(&mut scratch.counted);
-    ids.clear();
-    append(scratch, &mut ids);
-    let count = ids.len();
-    scratch.counted = ids;
-    count
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{SegmentCounts, TrainConfig, merge::Pair, samples::tables, train};
+    use crate::{SegmentCounts, TrainConfig, merge::Pair, pieces::Ids, samples::tables, train};
 
     /// Whether pieces go another way at last, and give what a search does.
     fn goes_another_way(merges: &[Pair], text: &[u8], other: fn(&Tables) -> bool) {
         let (tokens, search) = tables(merges);
         let (mut scratch, mut expected) = (Scratch::default(), Vec::new());
         search.encode(text, &mut scratch, &mut expected);
-        let long = Long::default();
+        let pieces = Pieces::new(merges, tokens, Ids::Shift(0));
         let mut ways = Vec::new();
         for _ in 0..5 {
             let mut ids = vec![7];
-            long.encode(&search, &tokens, text, &mut scratch, &mut ids);
-            ways.push(long.tables.get().map(other));
+            pieces.encode_long(text, &mut scratch, &mut ids);
+            ways.push(pieces.long.tables.get().map(other));
             assert!(ids[1..] == expected);
-            assert_eq!(long.count(&search, &tokens, text, &mut scratch), expected.len());
+            assert_eq!(pieces.count_long(text, &mut scratch), expected.len());
         }
         assert_eq!((ways[0], ways[4]), (None, Some(true)));
     }

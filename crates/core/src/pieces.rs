@@ -118,7 +118,7 @@ pub(crate) struct Pieces {
     pub(crate) known: OnceLock<Known>,
     /// Made when many pieces have come that may have parts.
     pub(crate) joints: OnceLock<Joints>,
-    long: Long,
+    pub(crate) long: Long,
     owner: u32,
 }
 
@@ -298,13 +298,7 @@ impl Pieces {
         if self.whole(piece).is_some() {
             return 1;
         }
-        match self.search() {
-            Some(search) => self.long.count(search, &self.tokens, piece, scratch),
-            None => {
-                let fewest = self.fewest();
-                self.long.count_fewest(fewest, self.merged, &self.tokens, piece, scratch)
-            }
-        }
+        self.count_long(piece, scratch)
     }
 
     /// Appends the encoding of a piece.
@@ -317,16 +311,13 @@ impl Pieces {
 
     /// Appends what tokens make of a piece that is not taken whole.
     pub(crate) fn append_merged(&self, piece: &[u8], scratch: &mut Scratch, ids: &mut Vec<u32>) {
-        let Some(search) = self.search() else {
-            let (fewest, from) = (self.fewest(), ids.len());
-            self.long.encode_fewest(fewest, self.merged, &self.tokens, piece, scratch, ids);
-            return self.ids.map(&mut ids[from..]);
-        };
-        if piece.len() <= short::LONGEST {
+        if piece.len() <= short::LONGEST
+            && let Some(search) = self.search()
+        {
             return search.encode_short(piece, |token| self.ids.of(token), ids);
         }
         let from = ids.len();
-        self.long.encode(search, &self.tokens, piece, scratch, ids);
+        self.encode_long(piece, scratch, ids);
         self.ids.map(&mut ids[from..]);
     }
 
@@ -346,7 +337,7 @@ impl Pieces {
     /// rayon pool.
     pub(crate) fn append_fewest_parallel(&self, text: &[u8], ids: &mut Vec<u32>) {
         let from = ids.len();
-        self.long.encode_fewest_parallel(self.fewest(), self.merged, &self.tokens, text, ids);
+        self.encode_fewest_parallel(text, ids);
         self.ids.map(&mut ids[from..]);
     }
 

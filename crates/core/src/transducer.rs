@@ -38,8 +38,17 @@ const LETTERS: usize = 7;
 /// The class of bytes that no token has beside another byte.
 const OTHER: u8 = LETTERS as u8;
 
-/// All that is open in all states together, at most: where tokens are rows of many lengths, much is.
-const OPEN: usize = 1 << 22;
+/// All that is open in all states together, for each letter one time, at most: where tokens are rows of many
+/// lengths, much is.
+const OPEN: usize = 1 << 25;
+
+/// Beginnings that are longer by a letter, at most: 128 MiB while states are found.
+const LONGER: usize = 1 << 25;
+
+/// Whether tokens of so many bytes together have few enough beginnings for an automaton of so many letters.
+pub(crate) fn may_be_made(letters: usize, bytes: usize) -> bool {
+    letters.saturating_mul(bytes) <= LONGER
+}
 
 /// The letters that tokens have beside others.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@
 use crate::{
     automaton::word::{NO_TOKEN, Word, word},
     transducer::{
-        Letters, Open, Read, Transducer,
+        self, Letters, Open, Read, Transducer,
         few::{self, Few},
     },
 };
@@ -25,7 +25,11 @@ pub(crate) fn transducer<'a>(
     bytes: impl Fn(u32) -> &'a [u8],
 ) -> Option<Transducer<Few>> {
     let letters = Letters::new((0..count).map(&bytes))?;
-    let lens = (0..count).map(|token| bytes(token).len() as u32).collect();
+    let lens: Vec<u32> = (0..count).map(|token| bytes(token).len() as u32).collect();
+    let all = lens.iter().map(|&len| len as usize).sum();
+    if !transducer::may_be_made(letters.letters.len(), all) {
+        return None;
+    }
     let beginnings = Beginnings::new(count, bytes, &letters);
     few::transducer(letters, lens, STATES, &beginnings)
 }

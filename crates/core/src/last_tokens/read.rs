@@ -13,7 +13,7 @@ use crate::{
     automaton::word::{Word, word},
     token_bytes::TokenBytes,
     transducer::{
-        Letters, Open, Read, Transducer,
+        self, Letters, Open, Read, Transducer,
         few::{self, Few},
         many::{self, Many},
     },
@@ -29,14 +29,14 @@ const NONE: Node = Node::MAX;
 /// many states.
 pub(crate) fn of_few_letters(chains: &Chains, bytes: &TokenBytes) -> Option<Transducer<Few>> {
     let letters = Letters::new((0..chains.nodes()).map(|node| bytes.get(chains.token(node))))?;
-    let beginnings = Beginnings::new(chains, bytes, &letters.letters);
+    let beginnings = Beginnings::new(chains, bytes, &letters.letters)?;
     few::transducer(letters, lens(bytes), STATES, &beginnings)
 }
 
 /// As above, of any letters. None if it has too many states.
 pub(crate) fn of_many_letters(chains: &Chains, bytes: &TokenBytes) -> Option<Transducer<Many>> {
     let letters: Vec<u8> = (0..=255).collect();
-    many::transducer(lens(bytes), &Beginnings::new(chains, bytes, &letters))
+    many::transducer(lens(bytes), &Beginnings::new(chains, bytes, &letters)?)
 }
 
 fn lens(bytes: &TokenBytes) -> Vec<u32> {
@@ -58,7 +58,11 @@ struct Beginnings<'a> {
 }
 
 impl<'a> Beginnings<'a> {
-    fn new(chains: &'a Chains, bytes: &TokenBytes, letters: &[u8]) -> Beginnings<'a> {
+    /// None if there may be too many.
+    fn new(chains: &'a Chains, bytes: &TokenBytes, letters: &[u8]) -> Option<Beginnings<'a>> {
+        if !transducer::may_be_made(letters.len(), bytes.row().0.len()) {
+            return None;
+        }
         let mut class_of = [None; 256];
         letters
             .iter()
@@ -87,7 +91,7 @@ impl<'a> Beginnings<'a> {
         }
         let alike: Vec<_> = intervals.into_iter().map(alike).collect();
         let alike_at_once = (0..chains.nodes()).map(|node| standing_for(node, &alike[0])).collect();
-        Beginnings { chains, letters, longer, token, alike, alike_at_once }
+        Some(Beginnings { chains, letters, longer, token, alike, alike_at_once })
     }
 }
 

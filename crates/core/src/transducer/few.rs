@@ -38,7 +38,7 @@ pub(crate) fn transducer(
     let mut states = States::new();
     let (mut done, mut next) = (0, Vec::new());
     while done < states.len() {
-        if states.len() > most || states.all.len() > OPEN {
+        if states.len() > most || states.all.len() * count > OPEN {
             return None;
         }
         for class in 0..count {

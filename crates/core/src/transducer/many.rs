@@ -69,7 +69,7 @@ pub(crate) fn transducer(lens: Vec<u32>, read: &impl Read) -> Option<Transducer<
     let mut own: Vec<Vec<(u8, u32)>> = Vec::new();
     let mut next = Vec::new();
     while own.len() < states.len() {
-        if states.len() > STATES || states.all.len() > OPEN || kinds.len() >= EDGES {
+        if states.len() > STATES || states.all.len() * LETTERS > OPEN || kinds.len() >= EDGES {
             return None;
         }
         let open: Vec<Open> = states.of(own.len()).to_vec();
