@@ -24,6 +24,14 @@ pub(crate) fn transducer<'a>(
     count: u32,
     bytes: impl Fn(u32) -> &'a [u8],
 ) -> Option<Transducer<Few>> {
+    with_states(STATES, count, bytes)
+}
+
+fn with_states<'a>(
+    most: usize,
+    count: u32,
+    bytes: impl Fn(u32) -> &'a [u8],
+) -> Option<Transducer<Few>> {
     let letters = Letters::new((0..count).map(&bytes))?;
     let lens: Vec<u32> = (0..count).map(|token| bytes(token).len() as u32).collect();
     let all = lens.iter().map(|&len| len as usize).sum();
@@ -31,7 +39,7 @@ pub(crate) fn transducer<'a>(
         return None;
     }
     let beginnings = Beginnings::new(count, bytes, &letters);
-    few::transducer(letters, lens, STATES, &beginnings)
+    few::transducer(letters, lens, most, &beginnings)
 }
 
 /// The beginnings of tokens.
@@ -136,10 +144,12 @@ mod tests {
 
     #[test]
     fn with_too_many_states_there_is_none() {
-        // The beginnings of one long token that is no row, each with all tokens in front of it.
         let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
-        let long: Vec<u8> = (0..20_000).map(|at| if at % 100 < 50 { b'a' } else { b'b' }).collect();
-        tokens.push(long);
-        assert!(transducer(257, |token| &tokens[token as usize]).is_none());
+        tokens.push(b"abcabcab".to_vec());
+        let with_states = |most| with_states(most, 257, |token| &tokens[token as usize]);
+        assert!(with_states(5).is_none() && with_states(1000).is_some());
+        // The beginnings alone would be too many.
+        tokens.push(b"ab".repeat(1 << 24));
+        assert!(transducer(258, |token| &tokens[token as usize]).is_none());
     }
 }
