@@ -72,8 +72,12 @@ pub(crate) trait Steps {
     fn step(&self, state: State, byte: u8) -> State;
 
     /// A state on the way to that behind one more byte, and the token of the latter if it is that: of equal
-    /// cost, whatever the byte, so that nobody need guess.
-    fn probe(&self, state: State, byte: u8) -> Probe;
+    /// cost, whatever the byte, so that nobody need guess. Where nothing is searched for, it always is.
+    #[inline(always)]
+    fn probe(&self, state: State, byte: u8) -> Probe {
+        let state = self.step(state, byte);
+        Probe { state, on: true, token: self.token(state) }
+    }
 
     /// The longest token that ends at the place of a state; no token for the start.
     fn token(&self, state: State) -> Word;

@@ -1,6 +1,6 @@
 //! The automaton of tokens of few letters: one load for the next state, without a search.
 
-use crate::automaton::{Places, Probe, START, State, Steps, Word};
+use crate::automaton::{Places, START, State, Steps, Word};
 
 /// Letters at most. Genomes have five, the four bases and N.
 const LETTERS: usize = 7;
@@ -80,12 +80,6 @@ impl Steps for FewLetters {
             OTHER => self.others[usize::from(byte)],
             class => self.rows[state as usize].0[usize::from(class) % (LETTERS + 1)],
         }
-    }
-
-    #[inline(always)]
-    fn probe(&self, state: State, byte: u8) -> Probe {
-        let state = self.step(state, byte);
-        Probe { state, on: true, token: self.token(state) }
     }
 
     #[inline(always)]

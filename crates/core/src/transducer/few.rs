@@ -2,7 +2,7 @@
 
 use super::{Letters, OPEN, OTHER, Read, States, Transducer};
 use crate::automaton::{
-    Probe, State, Steps,
+    State, Steps,
     word::{NO_TOKEN, Word, word},
 };
 
@@ -65,12 +65,6 @@ impl Steps for Few {
             OTHER => self.others[usize::from(byte)],
             class => self.edges[state as usize].next + u32::from(class),
         }
-    }
-
-    #[inline(always)]
-    fn probe(&self, state: State, byte: u8) -> Probe {
-        let state = self.step(state, byte);
-        Probe { state, on: true, token: self.token(state) }
     }
 
     #[inline(always)]

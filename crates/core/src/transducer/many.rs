@@ -13,7 +13,7 @@ use hashbrown::HashMap;
 
 use super::{OPEN, Open, Read, States, Transducer};
 use crate::automaton::{
-    Probe, State, Steps,
+    State, Steps,
     word::{NO_TOKEN, Word},
 };
 
@@ -140,12 +140,6 @@ impl Steps for Many {
         let own = self.own[(base ^ u32::from(byte)) as usize];
         let other = u32::from(self.rows[(row + u32::from(byte)) as usize]);
         std::hint::select_unpredictable(own.state == state, own.edge, other)
-    }
-
-    #[inline(always)]
-    fn probe(&self, state: State, byte: u8) -> Probe {
-        let state = self.step(state, byte);
-        Probe { state, on: true, token: self.token(state) }
     }
 
     #[inline(always)]
