@@ -25,6 +25,7 @@ use crate::{
     candidate::Candidate,
     ends::{Ends, LONGEST, NO_LETTERS, TOGETHER},
     hints::{filled, prefetch},
+    last_tokens::blocks,
     merge::Pair,
 };
 
@@ -212,14 +213,11 @@ impl Letters {
 
     /// Appends the tokens between two places that end some.
     fn append(&self, numbers: &[u32], base: usize, range: Range<usize>, ids: &mut Vec<u32>) {
-        let from = ids.len();
-        let mut at = range.end;
-        while at > range.start {
+        let last = |at: usize| {
             let token = self.tokens[numbers[at - base] as usize];
-            ids.push(token >> LEN_BITS);
-            at -= (token & LEN_MASK) as usize;
-        }
-        ids[from..].reverse();
+            (token >> LEN_BITS, (token & LEN_MASK) as usize)
+        };
+        blocks::append(range, last, ids);
     }
 }
 

@@ -12,6 +12,7 @@
 //! *Cost* of a byte: one look, several places at the same time (`lanes.rs`), and the way back along the last
 //! tokens. *Memory*: 8 bytes for each state and letter, and 4 for each byte of which it is open what it becomes.
 
+mod beginnings;
 pub(crate) mod few;
 pub(crate) mod many;
 mod parallel;
@@ -26,8 +27,10 @@ use crate::{
         word::{self, NO_TOKEN, Word},
     },
     lanes,
-    last_tokens::blocks::{Way, go_through},
+    last_tokens::blocks::{self, Way, go_through},
 };
+
+pub(crate) use beginnings::Beginnings;
 
 /// Bytes after which it is looked for what stands, whatever follows.
 const BLOCK: usize = 1 << 15;
@@ -41,14 +44,6 @@ const OTHER: u8 = LETTERS as u8;
 /// All that is open in all states together, for each letter one time, at most: where tokens are rows of many
 /// lengths, much is.
 const OPEN: usize = 1 << 25;
-
-/// Beginnings that are longer by a letter, at most: 128 MiB while states are found.
-const LONGER: usize = 1 << 25;
-
-/// Whether tokens of so many bytes together have few enough beginnings for an automaton of so many letters.
-pub(crate) fn may_be_made(letters: usize, bytes: usize) -> bool {
-    letters.saturating_mul(bytes) <= LONGER
-}
 
 /// The letters that tokens have beside others.
 #[derive(Clone, Debug)]
@@ -101,8 +96,8 @@ pub(crate) trait Read {
     /// `next`, which is empty. Of an empty text nothing is open, nor behind bytes that are no letters.
     fn read(&self, open: &[Open], class: usize, next: &mut Vec<Open>) -> Word;
 
-    /// Whether a beginning is still one with one more letter.
-    fn goes_on(&self, beginning: u32, class: usize) -> bool;
+    /// All beginnings that may be open.
+    fn beginnings(&self) -> &Beginnings;
 }
 
 /// The automaton, and what its tokens are.
@@ -230,13 +225,8 @@ impl<S: Steps> Transducer<S> {
 
     /// Appends the tokens of a text, by the last one of each prefix.
     fn append(&self, lasts: &[Word], ids: &mut Vec<u32>) {
-        let (from, mut place) = (ids.len(), lasts.len());
-        while place > 0 {
-            let last = lasts[place - 1];
-            ids.push(word::token(last));
-            place -= self.len(last);
-        }
-        ids[from..].reverse();
+        let last = |place: usize| (word::token(lasts[place - 1]), self.len(lasts[place - 1]));
+        blocks::append(0..lasts.len(), last, ids);
     }
 
     fn first_alone(&self, text: &[u8]) -> Option<usize> {

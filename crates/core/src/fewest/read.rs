@@ -11,7 +11,7 @@
 use crate::{
     automaton::word::{NO_TOKEN, Word, word},
     transducer::{
-        self, Letters, Open, Read, Transducer,
+        Beginnings, Letters, Open, Read, Transducer,
         few::{self, Few},
     },
 };
@@ -35,58 +35,52 @@ fn with_states<'a>(
     let letters = Letters::new((0..count).map(&bytes))?;
     let lens: Vec<u32> = (0..count).map(|token| bytes(token).len() as u32).collect();
     let all = lens.iter().map(|&len| len as usize).sum();
-    if !transducer::may_be_made(letters.letters.len(), all) {
-        return None;
-    }
-    let beginnings = Beginnings::new(count, bytes, &letters);
-    few::transducer(letters, lens, most, &beginnings)
+    let beginnings = Beginnings::new(letters.letters.len(), all)?;
+    let tokens = Tokens::new(beginnings, count, bytes, &letters);
+    few::transducer(letters, lens, most, &tokens)
 }
 
-/// The beginnings of tokens.
-struct Beginnings {
-    letters: usize,
-    /// By beginning and class, the beginning that is longer by a letter; 0, the empty one, if there is none.
-    longer: Vec<u32>,
-    /// The token that it is all of, or no token.
+/// Tokens and their beginnings.
+struct Tokens {
+    beginnings: Beginnings,
+    /// By beginning, the token that it is all of, or no token.
     token: Vec<Word>,
     /// Whether there are longer ones.
     goes_on: Vec<bool>,
 }
 
-impl Beginnings {
-    fn new<'a>(count: u32, bytes: impl Fn(u32) -> &'a [u8], of: &Letters) -> Beginnings {
-        let letters = of.letters.len();
-        let (mut longer, mut token, mut goes_on) = (vec![0; letters], vec![NO_TOKEN], vec![true]);
+impl Tokens {
+    fn new<'a>(
+        mut beginnings: Beginnings,
+        count: u32,
+        bytes: impl Fn(u32) -> &'a [u8],
+        of: &Letters,
+    ) -> Tokens {
+        let (mut token, mut goes_on) = (vec![NO_TOKEN], vec![true]);
         for number in 0..count {
             let Some(classes) = of.classes(bytes(number)) else { continue };
             let mut at = 0;
             for class in classes {
-                goes_on[at] = true;
-                let place = at * letters + class;
-                if longer[place] == 0 {
-                    longer[place] = token.len() as u32;
-                    longer.resize(longer.len() + letters, 0);
+                goes_on[at as usize] = true;
+                at = beginnings.or_new(at, class);
+                if at as usize == token.len() {
                     token.push(NO_TOKEN);
                     goes_on.push(false);
                 }
-                at = longer[place] as usize;
             }
-            token[at] = word(number, bytes(number).len());
+            token[at as usize] = word(number, bytes(number).len());
         }
-        Beginnings { letters, longer, token, goes_on }
+        Tokens { beginnings, token, goes_on }
     }
 }
 
-impl Read for Beginnings {
+impl Read for Tokens {
     /// By beginning, how many tokens more lead to it than to the place, which may be fewer.
     fn read(&self, open: &[Open], class: usize, next: &mut Vec<Open>) -> Word {
         let (mut least, mut last) = (i32::MAX, NO_TOKEN);
         // What begins at the place itself is always open. The longest come first.
         for &(at, more) in open.iter().chain(&[(0, 0)]) {
-            let at = self.longer[at as usize * self.letters + class];
-            if at == 0 {
-                continue;
-            }
+            let Some(at) = self.beginnings.longer(at, class) else { continue };
             let (token, more) = (self.token[at as usize], more as i32);
             if token != NO_TOKEN && more < least {
                 (least, last) = (more, token);
@@ -100,8 +94,8 @@ impl Read for Beginnings {
         last
     }
 
-    fn goes_on(&self, beginning: u32, class: usize) -> bool {
-        self.longer[beginning as usize * self.letters + class] != 0
+    fn beginnings(&self) -> &Beginnings {
+        &self.beginnings
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     automaton::word::{Word, word},
     token_bytes::TokenBytes,
     transducer::{
-        self, Letters, Open, Read, Transducer,
+        Beginnings, Letters, Open, Read, Transducer,
         few::{self, Few},
         many::{self, Many},
     },
@@ -29,27 +29,26 @@ const NONE: Node = Node::MAX;
 /// many states.
 pub(crate) fn of_few_letters(chains: &Chains, bytes: &TokenBytes) -> Option<Transducer<Few>> {
     let letters = Letters::new((0..chains.nodes()).map(|node| bytes.get(chains.token(node))))?;
-    let beginnings = Beginnings::new(chains, bytes, &letters.letters)?;
-    few::transducer(letters, lens(bytes), STATES, &beginnings)
+    let right_parts = RightParts::new(chains, bytes, &letters.letters)?;
+    few::transducer(letters, lens(bytes), STATES, &right_parts)
 }
 
 /// As above, of any letters. None if it has too many states.
 pub(crate) fn of_many_letters(chains: &Chains, bytes: &TokenBytes) -> Option<Transducer<Many>> {
     let letters: Vec<u8> = (0..=255).collect();
-    many::transducer(lens(bytes), &Beginnings::new(chains, bytes, &letters)?)
+    many::transducer(lens(bytes), &RightParts::new(chains, bytes, &letters)?)
 }
 
 fn lens(bytes: &TokenBytes) -> Vec<u32> {
     (0..bytes.len()).map(|token| bytes.get(token).len() as u32).collect()
 }
 
-/// The beginnings of right parts.
-struct Beginnings<'a> {
+/// Right parts and their beginnings.
+struct RightParts<'a> {
     chains: &'a Chains,
     letters: Vec<Node>,
-    /// By beginning and class, the beginning that is longer by a letter; 0, the empty one, if there is none.
-    longer: Vec<u32>,
-    /// The token that it is all of.
+    beginnings: Beginnings,
+    /// By beginning, the token that it is all of.
     token: Vec<Option<Node>>,
     /// In ascending order, from which token in front on which one stands for all up to the next, or [`NONE`].
     alike: Vec<Vec<(Node, Node)>>,
@@ -57,69 +56,60 @@ struct Beginnings<'a> {
     alike_at_once: Vec<Node>,
 }
 
-impl<'a> Beginnings<'a> {
+impl<'a> RightParts<'a> {
     /// None if there may be too many.
-    fn new(chains: &'a Chains, bytes: &TokenBytes, letters: &[u8]) -> Option<Beginnings<'a>> {
-        if !transducer::may_be_made(letters.len(), bytes.row().0.len()) {
-            return None;
-        }
+    fn new(chains: &'a Chains, bytes: &TokenBytes, letters: &[u8]) -> Option<RightParts<'a>> {
+        let mut beginnings = Beginnings::new(letters.len(), bytes.row().0.len())?;
         let mut class_of = [None; 256];
         letters
             .iter()
             .zip(0..)
             .for_each(|(&letter, class)| class_of[usize::from(letter)] = Some(class));
         let letters: Vec<Node> = letters.iter().map(|&letter| chains.of(letter)).collect();
-        let (mut longer, mut token, mut intervals) =
-            (vec![0; letters.len()], vec![None], vec![vec![]]);
+        let (mut token, mut intervals) = (vec![None], vec![vec![]]);
         for (parent, child) in chains.children.iter() {
             let classes =
                 bytes.get(chains.token(child.node)).iter().map(|&byte| class_of[usize::from(byte)]);
             let Some(classes): Option<Vec<usize>> = classes.collect() else { continue };
             let mut at = 0;
             for &class in &classes[classes.len() - chains.len(parent)..] {
-                intervals[at].push((child.start, child.end));
-                let place = at * letters.len() + class;
-                if longer[place] == 0 {
-                    longer[place] = token.len() as u32;
-                    longer.resize(longer.len() + letters.len(), 0);
+                intervals[at as usize].push((child.start, child.end));
+                at = beginnings.or_new(at, class);
+                if at as usize == token.len() {
                     token.push(None);
                     intervals.push(Vec::new());
                 }
-                at = longer[place] as usize;
             }
-            token[at] = Some(parent);
+            token[at as usize] = Some(parent);
         }
         let alike: Vec<_> = intervals.into_iter().map(alike).collect();
         let alike_at_once = (0..chains.nodes()).map(|node| standing_for(node, &alike[0])).collect();
-        Some(Beginnings { chains, letters, longer, token, alike, alike_at_once })
+        Some(RightParts { chains, letters, beginnings, token, alike, alike_at_once })
     }
 }
 
-impl Read for Beginnings<'_> {
+impl Read for RightParts<'_> {
     fn read(&self, open: &[Open], class: usize, next: &mut Vec<Open>) -> Word {
         let chains = self.chains;
         let mut last = self.letters[class];
         for &(at, before) in open {
-            let at = self.longer[at as usize * self.letters.len() + class] as usize;
-            if at == 0 {
-                continue;
-            }
+            let Some(at) = self.beginnings.longer(at, class) else { continue };
             // Of those that come to stand last, the longest does.
-            if let Some(right) = self.token[at]
+            if let Some(right) = self.token[at as usize]
                 && let Some(token) = chains.children.get(right, before, &mut 0)
                 && chains.len(token) > chains.len(last)
             {
                 last = token;
             }
-            next.push((at as u32, standing_for(before, &self.alike[at])));
+            next.push((at, standing_for(before, &self.alike[at as usize])));
         }
         next.push((0, self.alike_at_once[last as usize]));
         next.retain(|&(_, before)| before != NONE);
         word(chains.token(last), chains.len(last))
     }
 
-    fn goes_on(&self, beginning: u32, class: usize) -> bool {
-        self.longer[beginning as usize * self.letters.len() + class] != 0
+    fn beginnings(&self) -> &Beginnings {
+        &self.beginnings
     }
 }
 

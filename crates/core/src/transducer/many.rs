@@ -67,7 +67,7 @@ pub(crate) fn transducer(lens: Vec<u32>, read: &impl Read) -> Option<Transducer<
     let (mut rows, mut row_of, mut row_numbers) = (Vec::new(), Vec::new(), HashMap::new());
     // Of each state, the edges of its own.
     let mut own: Vec<Vec<(u8, u32)>> = Vec::new();
-    let mut next = Vec::new();
+    let (mut next, beginnings) = (Vec::new(), read.beginnings());
     while own.len() < states.len() {
         if states.len() > STATES || states.all.len() * LETTERS > OPEN || kinds.len() >= EDGES {
             return None;
@@ -86,7 +86,7 @@ pub(crate) fn transducer(lens: Vec<u32>, read: &impl Read) -> Option<Transducer<
         let goes_on = |letter: &u8| {
             open[..longer]
                 .iter()
-                .any(|&(beginning, _)| read.goes_on(beginning, usize::from(*letter)))
+                .any(|&(beginning, _)| beginnings.longer(beginning, usize::from(*letter)).is_some())
         };
         let letters = (0..=255).filter(goes_on);
         own.push(letters.map(|letter| (letter, edge(&open, letter))).collect());

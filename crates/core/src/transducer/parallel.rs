@@ -48,7 +48,7 @@ impl<S: Steps + Sync> Transducer<S> {
             borders.dedup();
             // What comes behind a border that stands is encoded as if the text began there.
             let end = borders[borders.len() - 1];
-            if end == 0 {
+            if end <= now.len() / 2 {
                 parts = parts.saturating_mul(2);
                 continue;
             }
