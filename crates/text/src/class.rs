@@ -148,16 +148,38 @@ pub(crate) fn symbol(input: &[u8], at: usize) -> Option<(Class, usize)> {
     }
 }
 
+/// The class of a scalar value.
+#[inline(always)]
+fn of(scalar: u32) -> Class {
+    let scalar = scalar as usize;
+    CLASSES[usize::from(STAGE[scalar / BLOCK])][scalar % BLOCK]
+}
+
 /// The class and the length of the symbol that starts with the non-ASCII byte `input[0]`.
-#[inline]
-fn long_symbol(input: &[u8]) -> (Class, usize) {
-    match scalar(input) {
-        Some((scalar, len)) => {
-            let scalar = scalar as usize;
-            (CLASSES[usize::from(STAGE[scalar / BLOCK])][scalar % BLOCK], len)
+#[inline(always)]
+pub(crate) fn long_symbol(input: &[u8]) -> (Class, usize) {
+    // Two and three bytes at once: most symbols have so many.
+    if let Some(&bytes) = input.first_chunk() {
+        let word = u32::from_le_bytes(bytes);
+        let tail = |byte: u32| word >> (8 * byte) & 0x3f;
+        if word & 0xc0_e0 == 0x80_c0 {
+            let scalar = (word & 0x1f) << 6 | tail(1);
+            if scalar >= 0x80 {
+                return (of(scalar), 2);
+            }
+        } else if word & 0xc0_c0_f0 == 0x80_80_e0 {
+            let scalar = (word & 0x0f) << 12 | tail(1) << 6 | tail(2);
+            if scalar >= 0x800 && scalar & 0xf800 != 0xd800 {
+                return (of(scalar), 3);
+            }
         }
-        None => (Class::Invalid, 1),
     }
+    decoded_symbol(input)
+}
+
+/// The same for any number of bytes.
+fn decoded_symbol(input: &[u8]) -> (Class, usize) {
+    scalar(input).map_or((Class::Invalid, 1), |(scalar, len)| (of(scalar), len))
 }
 
 /// The scalar value of the two to four bytes at the start of `input`, and their number; none if
@@ -228,6 +250,10 @@ mod tests {
                 for third in [0x00, 0x41, 0x7f, 0x80, 0x9f, 0xa0, 0xbf, 0xc0, 0xff] {
                     for input in [&[first, second, third][..], &[first, second], &[first]] {
                         assert_eq!(scalar(input), decoded(input), "{input:x?}");
+                        // With enough bytes behind them, and at the end.
+                        for input in [input, &[input, b"ab"].concat()] {
+                            assert_eq!(long_symbol(input), decoded_symbol(input), "{input:x?}");
+                        }
                     }
                 }
             }
@@ -241,6 +267,8 @@ mod tests {
             let input = c.encode_utf8(&mut buffer).as_bytes();
             assert_eq!(scalar(input), Some((u32::from(c), input.len())));
             assert_eq!(scalar(&input[..input.len() - 1]), None);
+            let text = [input, b"ab"].concat();
+            assert_eq!(long_symbol(&text), decoded_symbol(input));
         }
     }
 

@@ -10,7 +10,7 @@
 use polytok_core::{Boundary, ENDS, End};
 
 use crate::{
-    class::{Class, symbol},
+    class::{Class, long_symbol},
     vector::{self, BLOCK, Kernel, Vector},
 };
 
@@ -114,22 +114,27 @@ impl<'a> Window<'a> {
         self.upper |= upper | upper << 1;
         self.lower |= lower | lower << 1;
         self.letter |= letter | letter << 1 | letter << 2;
-        self.continued |= behind;
         let mut rest = high & !(upper | lower | letter | behind);
         let mut classes = [0; 16];
-        while rest != 0 {
-            let at = rest.trailing_zeros();
-            let Some((class, len)) = symbol(self.input, self.at + at as usize) else { break };
+        // One after the other, but none waits for the one before it.
+        let mut firsts = rest & !uniform.tail;
+        while firsts != 0 {
+            let at = firsts.trailing_zeros();
+            let (class, len) = long_symbol(&self.input[self.at + at as usize..]);
             let len = len as u32;
             if at + len > BLOCK as u32 {
                 self.cut(at);
+                rest &= low(at);
                 break;
             }
             let bits = low(len) << at;
             classes[class as usize] |= bits;
-            self.continued |= bits & (bits << 1);
             rest &= !bits;
+            firsts &= firsts - 1;
         }
+        self.continued = uniform.tail & !rest;
+        // Bytes that go on with a symbol, where there is none.
+        classes[Class::Invalid as usize] |= rest;
         self.upper |= classes[Class::Upper as usize];
         self.lower |= classes[Class::Lower as usize];
         self.letter |= classes[Class::Letter as usize];

@@ -44,6 +44,8 @@ pub(crate) struct Uniform {
     pub(crate) lower2: u64,
     /// Letters without case: ideographs, U+4E00 to U+9FFF, and Hangul, U+AC00 to U+D77F.
     pub(crate) letter3: u64,
+    /// Bytes that go on with a symbol, from 0x80 to 0xBF, of whatever characters.
+    pub(crate) tail: u64,
 }
 
 /// Bytes that tell [`Uniform`] characters, each in a mask.
@@ -77,6 +79,7 @@ impl Parts {
             upper2: self.d0 & to_af >> 1,
             lower2: self.d0 & (to_bf & !to_af) >> 1 | self.d1 & to_9f >> 1,
             letter3: three & to_bf >> 1 & to_bf >> 2,
+            tail: to_bf,
         }
     }
 }
@@ -132,6 +135,9 @@ mod tests {
             }
             if matches!(byte, b'\r' | b'\n') {
                 ascii.newline |= bit;
+            }
+            if (0x80..0xc0).contains(&byte) {
+                uniform.tail |= bit;
             }
             let known = |len: usize| {
                 let text = std::str::from_utf8(block.get(at..at + len)?).ok()?;
