@@ -64,13 +64,22 @@ impl Marker {
     /// The key of `input[start..end]`, which is not empty.
     #[inline(always)]
     pub(crate) fn at(&self, input: &[u8], start: usize, end: usize) -> Marked {
+        let Some(&(bits, tag)) = self.short.get(end.wrapping_sub(start)) else {
+            return self.of(&input[start..end]);
+        };
         // One load, away from the end of the input.
-        match (self.short.get(end.wrapping_sub(start)), input.get(start..start + 16)) {
-            (Some(&(bits, tag)), Some(bytes)) => {
+        match input.get(start..start + 16) {
+            Some(bytes) => {
                 Marked(u128::from_le_bytes(bytes.try_into().unwrap_or_default()) & bits ^ tag)
             }
-            _ => self.of(&input[start..end]),
+            None => self.at_the_end(&input[start..end]),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn at_the_end(&self, piece: &[u8]) -> Marked {
+        Marked(key::key(piece, 0, piece.len()) ^ self.tag)
     }
 
     /// The key of a piece.
