@@ -68,6 +68,9 @@ pub(crate) enum AnySteps {
 
 /// How to get from one place of a text to the next.
 pub(crate) trait Steps {
+    /// Whether the state behind a byte may have to be searched for.
+    const SEARCH: bool = false;
+
     /// The state behind one more byte.
     fn step(&self, state: State, byte: u8) -> State;
 
@@ -116,6 +119,8 @@ impl Places {
 }
 
 impl Steps for Places {
+    const SEARCH: bool = true;
+
     #[inline(always)]
     fn step(&self, mut state: State, byte: u8) -> State {
         // Every byte is a token, so the search ends at the start.

@@ -16,7 +16,6 @@
 
 use crate::{
     alphabets::{self, Alphabets},
-    automaton::Word,
     borders::{Edges, Place},
     both::both,
     fewest,
@@ -31,6 +30,7 @@ use crate::{
     short::{self, Filter},
     sweep::{Sweep, Tables},
     token_bytes::TokenBytes,
+    transducer,
     trie::NONE,
     valid::Valid,
 };
@@ -73,7 +73,7 @@ pub(crate) struct Scratch {
     lasts: Lasts,
     pub(crate) counted: Vec<u32>,
     pub(crate) everywhere: everywhere::Scratch,
-    pub(crate) words: Vec<Word>,
+    pub(crate) transducer: transducer::Scratch,
     /// Of encodings by the fewest tokens.
     pub(crate) fewest: fewest::Scratch,
 }

@@ -349,10 +349,10 @@ impl Fewest {
             let state = &mut head.state;
             if ends.any {
                 ends.mark(longest);
-                lanes::tokens::<true>(steps, state, text, longest);
+                lanes::tokens::<_, true>(steps, state, text, longest);
                 self.extend::<AT_ONCE, true>(head, longest, prefixes);
             } else {
-                lanes::tokens::<false>(steps, state, text, longest);
+                lanes::tokens::<_, false>(steps, state, text, longest);
                 self.extend::<AT_ONCE, false>(head, longest, prefixes);
             }
         }

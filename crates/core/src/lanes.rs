@@ -19,10 +19,13 @@ use crate::automaton::{MARKS, Probe, START, STOP, State, Steps, Word};
 /// Lanes that take turns.
 const LANES: usize = 4;
 
+/// As many where no next state is searched for: what is to be known of a lane is its state alone.
+const STEADY_LANES: usize = 6;
+
 /// As many where there are marks, as in text: its automata have more states, so more is waited for.
 const MARKED_LANES: usize = 8;
 
-/// Bytes below which one of [`LANES`] is not worth its beginning.
+/// Bytes below which one of [`LANES`] or [`STEADY_LANES`] is not worth its beginning.
 const LEAST: usize = 16;
 
 /// As above, one of [`MARKED_LANES`].
@@ -32,23 +35,25 @@ const LEAST_MARKED: usize = 32;
 /// takes the state on to the end of the text.
 ///
 /// If the words have marks, these stay, and no token goes beyond a [`STOP`]: the automaton begins anew behind it.
-pub(crate) fn tokens<const MARKED: bool>(
-    steps: &impl Steps,
+pub(crate) fn tokens<S: Steps, const MARKED: bool>(
+    steps: &S,
     state: &mut State,
     text: &[u8],
     words: &mut [Word],
 ) {
     if MARKED && text.len() >= MARKED_LANES * LEAST_MARKED {
-        in_lanes::<MARKED_LANES, MARKED>(steps, state, text, words);
+        in_lanes::<_, MARKED_LANES, MARKED>(steps, state, text, words);
+    } else if !S::SEARCH && text.len() >= STEADY_LANES * LEAST {
+        in_lanes::<_, STEADY_LANES, MARKED>(steps, state, text, words);
     } else if text.len() >= LANES * LEAST {
-        in_lanes::<LANES, MARKED>(steps, state, text, words);
+        in_lanes::<_, LANES, MARKED>(steps, state, text, words);
     } else {
         walk::<MARKED>(steps, state, text, words);
     }
 }
 
-fn in_lanes<const LANES: usize, const MARKED: bool>(
-    steps: &impl Steps,
+fn in_lanes<S: Steps, const LANES: usize, const MARKED: bool>(
+    steps: &S,
     state: &mut State,
     text: &[u8],
     words: &mut [Word],
@@ -60,6 +65,10 @@ fn in_lanes<const LANES: usize, const MARKED: bool>(
     states[0] = *state;
     let mut at: [usize; LANES] = std::array::from_fn(|lane| lane * len);
     let end = |lane: usize| if lane + 1 < LANES { (lane + 1) * len } else { text.len() };
+    if !S::SEARCH {
+        in_step::<LANES, MARKED>(steps, &mut states, text, words);
+        at = std::array::from_fn(|lane| (lane + 1) * len);
+    }
     // As many turns as no lane is shorter than.
     loop {
         let turns = (0..LANES).map(|lane| end(lane) - at[lane]).min().unwrap_or(0);
@@ -96,6 +105,28 @@ fn in_lanes<const LANES: usize, const MARKED: bool>(
         }
     }
     *state = states[LANES - 1];
+}
+
+/// Takes all lanes on to the same place, as many steps as the shortest has.
+#[inline(always)]
+fn in_step<const LANES: usize, const MARKED: bool>(
+    steps: &impl Steps,
+    states: &mut [State; LANES],
+    text: &[u8],
+    words: &mut [Word],
+) {
+    let len = text.len() / LANES;
+    let (mut texts, mut rooms) = (text.chunks_exact(len), words.chunks_exact_mut(len));
+    // Cut anew, so that in the loop no length is looked at.
+    let texts = [(); LANES].map(|()| &texts.next().unwrap_or_default()[..len]);
+    let rooms = [(); LANES].map(|()| &mut rooms.next().unwrap_or_default()[..len]);
+    for i in 0..len {
+        for lane in 0..LANES {
+            let next = steps.step(states[lane], texts[lane][i]);
+            let stop = put::<MARKED>(steps.token(next), &mut rooms[lane][i]);
+            states[lane] = select_unpredictable(stop, START, next);
+        }
+    }
 }
 
 /// As above, step by step.
@@ -149,11 +180,11 @@ mod tests {
         for part in parts {
             let (mut plain, mut fast) = (vec![0; part.len()], vec![1; part.len()]);
             walk::<false>(steps, &mut one, part, &mut plain);
-            tokens::<false>(steps, &mut other, part, &mut fast);
+            tokens::<_, false>(steps, &mut other, part, &mut fast);
             prop_assert_eq!(&plain, &fast);
             prop_assert_eq!(one, other);
             let (here, behind) = rest.split_at_mut(part.len());
-            tokens::<true>(steps, &mut stopped, part, here);
+            tokens::<_, true>(steps, &mut stopped, part, here);
             rest = behind;
         }
         prop_assert_eq!(words, alone(steps, &parts.concat(), marks));

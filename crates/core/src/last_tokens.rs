@@ -32,6 +32,7 @@
 //! intervals in a forest of suffixes tell it, from Jiang and Gong (2026) on incremental byte-pair
 //! encoding (arXiv 2605.30813). The proof is our own.
 
+pub(crate) mod back;
 pub(crate) mod blocks;
 mod chains;
 pub(crate) mod everywhere;

@@ -25,7 +25,7 @@ use crate::{
     candidate::Candidate,
     ends::{Ends, LONGEST, NO_LETTERS, TOGETHER},
     hints::{filled, prefetch},
-    last_tokens::blocks,
+    last_tokens::back,
     merge::Pair,
 };
 
@@ -64,6 +64,8 @@ pub(crate) struct Letters {
 pub(crate) struct Lasts {
     numbers: Vec<u32>,
     marked: Vec<bool>,
+    /// Room for the way back.
+    room: Vec<u32>,
 }
 
 impl Letters {
@@ -109,7 +111,7 @@ impl Letters {
         let bottom = ids.len();
         let (mut last, mut work) = (NO_LETTERS, 0);
         // `numbers[i]` is the last token of the prefix of `base + i` letters.
-        let Lasts { numbers, marked } = lasts;
+        let Lasts { numbers, marked, room } = lasts;
         let mut base = 0;
         let mut committed = 0;
         numbers.clear();
@@ -139,7 +141,7 @@ impl Letters {
             }
             numbers.truncate(at - base + 1);
             let agreed = if ended { at } else { self.agreement(numbers, base, committed, marked) };
-            self.append(numbers, base, committed..agreed, ids);
+            self.append(numbers, base, committed..agreed, room, ids);
             committed = agreed;
             if ended {
                 return Some(at);
@@ -212,12 +214,19 @@ impl Letters {
     }
 
     /// Appends the tokens between two places that end some.
-    fn append(&self, numbers: &[u32], base: usize, range: Range<usize>, ids: &mut Vec<u32>) {
+    fn append(
+        &self,
+        numbers: &[u32],
+        base: usize,
+        range: Range<usize>,
+        room: &mut Vec<u32>,
+        ids: &mut Vec<u32>,
+    ) {
         let last = |at: usize| {
             let token = self.tokens[numbers[at - base] as usize];
             (token >> LEN_BITS, (token & LEN_MASK) as usize)
         };
-        blocks::append(range, last, ids);
+        back::append(range, last, room, ids);
     }
 }
 

@@ -167,9 +167,9 @@ fn through(
     ids: &mut Vec<u32>,
     alone: impl Fn(&[u8], &mut Scratch, &mut Vec<u32>),
 ) {
-    let mut words = std::mem::take(&mut scratch.words);
-    transducer.encode(piece, &mut words, ids, |piece, ids| alone(piece, scratch, ids));
-    scratch.words = words;
+    let mut memory = std::mem::take(&mut scratch.transducer);
+    transducer.encode(piece, &mut memory, ids, |piece, ids| alone(piece, scratch, ids));
+    scratch.transducer = memory;
 }
 
 #[cfg(test)]

@@ -27,7 +27,10 @@ use crate::{
         word::{self, NO_TOKEN, Word},
     },
     lanes,
-    last_tokens::blocks::{self, Way, go_through},
+    last_tokens::{
+        back,
+        blocks::{Way, go_through},
+    },
 };
 
 pub(crate) use beginnings::Beginnings;
@@ -111,6 +114,15 @@ pub(crate) struct Transducer<S> {
     longest: usize,
 }
 
+/// Memory of an encoding, kept from text to text.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    /// The last token of the prefix that each byte ends.
+    lasts: Vec<Word>,
+    /// Room for the way back.
+    room: Vec<u32>,
+}
+
 /// What is open in all states so far.
 #[derive(Default)]
 struct States {
@@ -174,28 +186,27 @@ impl<S: Steps> Transducer<S> {
     }
 
     /// Appends the encoding of a text, in training ids, but for stretches of letters that stand alone, which go to
-    /// `alone`; `lasts` is memory.
+    /// `alone`.
     pub(crate) fn encode(
         &self,
         text: &[u8],
-        lasts: &mut Vec<Word>,
+        scratch: &mut Scratch,
         ids: &mut Vec<u32>,
         alone: impl FnMut(&[u8], &mut Vec<u32>),
     ) {
-        self.encode_by(BLOCK, text, lasts, ids, alone);
+        self.encode_by(BLOCK, text, scratch, ids, alone);
     }
 
     pub(crate) fn encode_by(
         &self,
         block: usize,
         text: &[u8],
-        lasts: &mut Vec<Word>,
+        scratch: &mut Scratch,
         ids: &mut Vec<u32>,
         alone: impl FnMut(&[u8], &mut Vec<u32>),
     ) {
         let encode = |text: &[u8], ids: &mut Vec<u32>| {
-            lasts.clear();
-            let mut path = Path { transducer: self, state: START, lasts, ids };
+            let mut path = Path { transducer: self, state: START, scratch, len: 0, ids };
             go_through(&mut path, text, block, self.longest);
         };
         self.stretch_by_stretch(text, ids, encode, alone);
@@ -224,9 +235,9 @@ impl<S: Steps> Transducer<S> {
     }
 
     /// Appends the tokens of a text, by the last one of each prefix.
-    fn append(&self, lasts: &[Word], ids: &mut Vec<u32>) {
+    fn append(&self, lasts: &[Word], room: &mut Vec<u32>, ids: &mut Vec<u32>) {
         let last = |place: usize| (word::token(lasts[place - 1]), self.len(lasts[place - 1]));
-        blocks::append(0..lasts.len(), last, ids);
+        back::append(0..lasts.len(), last, room, ids);
     }
 
     fn first_alone(&self, text: &[u8]) -> Option<usize> {
@@ -244,32 +255,39 @@ impl<S: Steps> Transducer<S> {
 struct Path<'a, S> {
     transducer: &'a Transducer<S>,
     state: State,
-    /// Of each byte that it went over, the last token of the prefix that it ends.
-    lasts: &'a mut Vec<Word>,
+    scratch: &'a mut Scratch,
+    /// How many bytes it went over, of those that are not forgotten.
+    len: usize,
     ids: &'a mut Vec<u32>,
 }
 
 impl<S: Steps> Way for Path<'_, S> {
     fn go_on(&mut self, text: &[u8]) {
-        let from = self.lasts.len();
-        self.lasts.resize(from + text.len(), NO_TOKEN);
-        let lasts = &mut self.lasts[from..];
-        lanes::tokens::<false>(&self.transducer.steps, &mut self.state, text, lasts);
+        let (from, lasts) = (self.len, &mut self.scratch.lasts);
+        self.len += text.len();
+        // What another block left there is written over.
+        if lasts.len() < self.len {
+            lasts.resize(self.len, NO_TOKEN);
+        }
+        let lasts = &mut lasts[from..self.len];
+        lanes::tokens::<_, false>(&self.transducer.steps, &mut self.state, text, lasts);
     }
 
     fn len(&self) -> usize {
-        self.lasts.len()
+        self.len
     }
 
     fn above(&self, place: usize) -> usize {
-        place - self.transducer.len(self.lasts[place - 1])
+        place - self.transducer.len(self.scratch.lasts[place - 1])
     }
 
     fn hand_on(&mut self, place: usize) {
-        self.transducer.append(&self.lasts[..place], self.ids);
+        let Scratch { lasts, room } = &mut *self.scratch;
+        self.transducer.append(&lasts[..place], room, self.ids);
     }
 
     fn forget(&mut self, place: usize) {
-        self.lasts.drain(..place);
+        self.scratch.lasts.copy_within(place..self.len, 0);
+        self.len -= place;
     }
 }

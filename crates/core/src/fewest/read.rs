@@ -104,7 +104,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::fewest::{Fewest, Scratch};
+    use crate::{
+        fewest::{self, Fewest},
+        transducer::Scratch,
+    };
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4000))]
@@ -126,11 +129,11 @@ mod tests {
             let fewest = Fewest::new(count, bytes);
             let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
             let mut expected = Vec::new();
-            fewest.encode(&text, &[], &mut Scratch::default(), &mut expected);
-            let transducer = transducer(count, bytes).unwrap();
-            let (mut lasts, mut ids) = (vec![5], vec![7]);
-            transducer.encode_by(block, &text, &mut lasts, &mut ids, |text, ids| {
-                fewest.encode(text, &[], &mut Scratch::default(), ids);
+            fewest.encode(&text, &[], &mut fewest::Scratch::default(), &mut expected);
+            let automaton = transducer(count, bytes).unwrap();
+            let (mut scratch, mut ids) = (Scratch::default(), vec![7]);
+            automaton.encode_by(block, &text, &mut scratch, &mut ids, |text, ids| {
+                fewest.encode(text, &[], &mut fewest::Scratch::default(), ids);
             });
             prop_assert_eq!(&ids[1..], expected);
         }

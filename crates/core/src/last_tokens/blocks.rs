@@ -1,7 +1,5 @@
 //! Ways through long texts, of which only what is still open is kept.
 
-use std::ops::Range;
-
 /// A way through a text that knows for each place where its last token begins.
 pub(crate) trait Way {
     /// Goes on through more of the text.
@@ -38,22 +36,6 @@ pub(crate) fn go_through(way: &mut impl Way, text: &[u8], block: usize, longest:
     }
     way.go_on(rest);
     way.hand_on(way.len());
-}
-
-/// Appends the tokens between two places that end some; `last` is the token that ends at a place, and its bytes.
-#[inline]
-pub(crate) fn append(
-    range: Range<usize>,
-    last: impl Fn(usize) -> (u32, usize),
-    ids: &mut Vec<u32>,
-) {
-    let (from, mut place) = (ids.len(), range.end);
-    while place > range.start {
-        let (token, len) = last(place);
-        ids.push(token);
-        place -= len;
-    }
-    ids[from..].reverse();
 }
 
 /// The last border that the encodings up to each of the last `longest` places up to `end` have in

@@ -19,7 +19,8 @@
 //! and 1.6 times as fast, and on random letters three times (`docs/results/encode-engine.md`).
 
 use super::{
-    blocks::{self, Way, go_through},
+    back,
+    blocks::{Way, go_through},
     chains::{Chains, Children, Node},
 };
 use crate::{
@@ -61,6 +62,8 @@ pub(crate) struct Scratch {
     lasts: Vec<Node>,
     /// The longest tokens that end at places which are to come.
     longest: Vec<Word>,
+    /// Room for the way back.
+    room: Vec<u32>,
 }
 
 impl Everywhere {
@@ -177,9 +180,9 @@ impl Path<'_> {
     #[inline(always)]
     fn find(&mut self, steps: &impl Steps, text: &[u8]) {
         let Path { everywhere, chains, row, .. } = self;
-        let Scratch { lasts, longest } = &mut *self.scratch;
+        let Scratch { lasts, longest, .. } = &mut *self.scratch;
         let longest = &mut longest[..text.len()];
-        lanes::tokens::<false>(steps, &mut self.state, text, longest);
+        lanes::tokens::<_, false>(steps, &mut self.state, text, longest);
         for (&letter, &word) in text.iter().zip(&*longest) {
             *row = Row { letter, len: if letter == row.letter { row.len + 1 } else { 1 } };
             let mut node = automaton::token(word);
@@ -244,11 +247,12 @@ impl Way for Path<'_> {
     }
 
     fn hand_on(&mut self, place: usize) {
+        let Scratch { lasts, room, .. } = &mut *self.scratch;
         let last = |place: usize| {
-            let (len, token) = self.everywhere.tokens[self.scratch.lasts[place] as usize];
+            let (len, token) = self.everywhere.tokens[lasts[place] as usize];
             (token, len as usize)
         };
-        blocks::append(0..place, last, self.ids);
+        back::append(0..place, last, room, self.ids);
     }
 
     fn forget(&mut self, place: usize) {

@@ -150,6 +150,7 @@ mod tests {
     use proptest::{prelude::*, sample::Index};
 
     use super::*;
+    use crate::transducer::Scratch;
     use crate::{
         merge::Pair,
         samples::{by_merges, tables, vocabulary},
@@ -173,13 +174,13 @@ mod tests {
             let many = of_many_letters(&chains, &bytes).unwrap();
             let text: Vec<u8> = parts.iter().flat_map(|(part, n)| part.repeat(*n)).collect();
             let expected = by_merges(&merges, &text);
-            let (mut lasts, mut ids) = (vec![5], vec![7]);
-            few.encode_by(block, &text, &mut lasts, &mut ids, |text, ids| {
+            let (mut scratch, mut ids) = (Scratch::default(), vec![7]);
+            few.encode_by(block, &text, &mut scratch, &mut ids, |text, ids| {
                 ids.extend(by_merges(&merges, text));
             });
             prop_assert_eq!(&ids[1..], &expected);
             ids.truncate(1);
-            many.encode_by(block, &text, &mut lasts, &mut ids, |_, _| unreachable!());
+            many.encode_by(block, &text, &mut scratch, &mut ids, |_, _| unreachable!());
             prop_assert_eq!(&ids[1..], &expected);
         }
 
@@ -234,7 +235,7 @@ mod tests {
         for len in [0, 1, 63, 64, 65, 127, 300, 5000] {
             let text = [vec![b'a'; len], vec![b'b'], vec![b'a'; len]].concat();
             let mut ids = Vec::new();
-            transducer.encode(&text, &mut Vec::new(), &mut ids, |_, _| unreachable!());
+            transducer.encode(&text, &mut Scratch::default(), &mut ids, |_, _| unreachable!());
             assert_eq!(ids, by_merges(&merges, &text));
         }
     }

@@ -36,6 +36,8 @@ impl<S: Steps + Sync> Transducer<S> {
     /// Of so many parts at a time.
     fn encode_in_parts(&self, mut text: &[u8], part: usize, mut parts: usize, ids: &mut Vec<u32>) {
         let mut lasts = Vec::new();
+        // Tokens from border to border, and room for the way back there.
+        let mut pieces: Vec<(Vec<u32>, Vec<u32>)> = Vec::new();
         while !text.is_empty() {
             let now = &text[..text.len().min(part.saturating_mul(parts))];
             self.read_in_parts(now, part, &mut lasts);
@@ -52,13 +54,14 @@ impl<S: Steps + Sync> Transducer<S> {
                 parts = parts.saturating_mul(2);
                 continue;
             }
-            let between = |pair: &[usize]| {
-                let mut ids = Vec::new();
-                self.append(&lasts[pair[0]..pair[1]], &mut ids);
-                ids
+            pieces.resize_with(borders.len() - 1, Default::default);
+            let between = |(piece, pair): (&mut (Vec<u32>, Vec<u32>), &[usize])| {
+                let (ids, room) = piece;
+                ids.clear();
+                self.append(&lasts[pair[0]..pair[1]], room, ids);
             };
-            let pieces: Vec<Vec<u32>> = borders.par_windows(2).map(between).collect();
-            pieces.iter().for_each(|piece| ids.extend_from_slice(piece));
+            pieces.par_iter_mut().zip(borders.par_windows(2)).for_each(between);
+            pieces.iter().for_each(|(piece, _)| ids.extend_from_slice(piece));
             text = &text[end..];
         }
     }
@@ -69,7 +72,7 @@ impl<S: Steps + Sync> Transducer<S> {
         lasts.resize(text.len(), 0);
         let read = |(text, lasts): (&[u8], &mut [Word])| {
             let mut state = START;
-            lanes::tokens::<false>(&self.steps, &mut state, text, lasts);
+            lanes::tokens::<_, false>(&self.steps, &mut state, text, lasts);
             state
         };
         let ends: Vec<_> =
