@@ -68,8 +68,11 @@ impl<S: Steps + Sync> Transducer<S> {
 
     /// Finds the last tokens of all prefixes of a text.
     fn read_in_parts(&self, text: &[u8], part: usize, lasts: &mut Vec<Word>) {
-        lasts.clear();
-        lasts.resize(text.len(), 0);
+        // What is there of other parts is written over.
+        if lasts.len() < text.len() {
+            lasts.resize(text.len(), 0);
+        }
+        let lasts = &mut lasts[..text.len()];
         let read = |(text, lasts): (&[u8], &mut [Word])| {
             let mut state = START;
             lanes::tokens::<_, false>(&self.steps, &mut state, text, lasts);
