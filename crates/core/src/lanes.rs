@@ -20,10 +20,13 @@ use crate::automaton::{MARKS, Probe, START, STOP, State, Steps, Word};
 const LANES: usize = 4;
 
 /// As many where no next state is searched for: what is to be known of a lane is its state alone.
-const STEADY_LANES: usize = 6;
+const STEADY_LANES: usize = 8;
 
 /// As many where there are marks, as in text: its automata have more states, so more is waited for.
 const MARKED_LANES: usize = 8;
+
+/// Bytes of each of them that are gone through before the next are looked at.
+const AT_ONCE: usize = 32;
 
 /// Bytes below which one of [`LANES`] or [`STEADY_LANES`] is not worth its beginning.
 const LEAST: usize = 16;
@@ -66,8 +69,8 @@ fn in_lanes<S: Steps, const LANES: usize, const MARKED: bool>(
     let mut at: [usize; LANES] = std::array::from_fn(|lane| lane * len);
     let end = |lane: usize| if lane + 1 < LANES { (lane + 1) * len } else { text.len() };
     if !S::SEARCH {
-        in_step::<LANES, MARKED>(steps, &mut states, text, words);
-        at = std::array::from_fn(|lane| (lane + 1) * len);
+        let done = in_step::<LANES, MARKED>(steps, &mut states, text, words);
+        at.iter_mut().for_each(|at| *at += done);
     }
     // As many turns as no lane is shorter than.
     loop {
@@ -107,26 +110,41 @@ fn in_lanes<S: Steps, const LANES: usize, const MARKED: bool>(
     *state = states[LANES - 1];
 }
 
-/// Takes all lanes on to the same place, as many steps as the shortest has.
+/// Takes all lanes on by as many bytes, which is how many they are a multiple of [`AT_ONCE`].
+///
+/// Parts of the text and of the words are copied to where the compiler knows their places, since those of all lanes
+/// would take more registers than there are.
 #[inline(always)]
 fn in_step<const LANES: usize, const MARKED: bool>(
     steps: &impl Steps,
     states: &mut [State; LANES],
     text: &[u8],
     words: &mut [Word],
-) {
+) -> usize {
     let len = text.len() / LANES;
-    let (mut texts, mut rooms) = (text.chunks_exact(len), words.chunks_exact_mut(len));
-    // Cut anew, so that in the loop no length is looked at.
-    let texts = [(); LANES].map(|()| &texts.next().unwrap_or_default()[..len]);
-    let rooms = [(); LANES].map(|()| &mut rooms.next().unwrap_or_default()[..len]);
-    for i in 0..len {
+    let done = len - len % AT_ONCE;
+    for from in (0..done).step_by(AT_ONCE) {
+        let part = |lane: usize| lane * len + from..lane * len + from + AT_ONCE;
+        let mut texts = [[0; AT_ONCE]; LANES];
+        let mut found = [[0; AT_ONCE]; LANES];
         for lane in 0..LANES {
-            let next = steps.step(states[lane], texts[lane][i]);
-            let stop = put::<MARKED>(steps.token(next), &mut rooms[lane][i]);
-            states[lane] = select_unpredictable(stop, START, next);
+            texts[lane].copy_from_slice(&text[part(lane)]);
+            if MARKED {
+                found[lane].copy_from_slice(&words[part(lane)]);
+            }
+        }
+        for i in 0..AT_ONCE {
+            for lane in 0..LANES {
+                let next = steps.step(states[lane], texts[lane][i]);
+                let stop = put::<MARKED>(steps.token(next), &mut found[lane][i]);
+                states[lane] = select_unpredictable(stop, START, next);
+            }
+        }
+        for lane in 0..LANES {
+            words[part(lane)].copy_from_slice(&found[lane]);
         }
     }
+    done
 }
 
 /// As above, step by step.

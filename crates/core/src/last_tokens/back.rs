@@ -1,15 +1,13 @@
 //! The way back along last tokens.
 //!
-//! Each step waits for the token that it reads, so a long way is gone from several places at the same time. From
-//! most places it soon meets the one from the end, on which the encoding lies; from there on both are one.
+//! Each step waits for the token that it reads, so a long way is gone from the end and from the middle at the same
+//! time. From most places a way soon meets the one from the end, on which the encoding lies; from there on both are
+//! one.
 
 use std::ops::Range;
 
-/// Ways that take turns: what is to be known of two fits in registers. Four are no faster.
-const WAYS: usize = 2;
-
-/// Bytes below which one of them is not worth its beginning.
-const LEAST: usize = 256;
+/// Bytes from which on two ways are worth the joint. (Four ways are no faster.)
+const LEAST: usize = 512;
 
 /// Appends the tokens between two places that the way back from the latter comes by; `last` is the token that ends
 /// at a place, and its bytes. `room` is memory, of which as much is used as there are bytes.
@@ -33,7 +31,7 @@ fn append_by(
     room: &mut Vec<u32>,
     ids: &mut Vec<u32>,
 ) {
-    if range.len() >= WAYS * least {
+    if range.len() >= least {
         return in_turns(range, last, room, ids);
     }
     let (from, mut place) = (ids.len(), range.end);
@@ -45,73 +43,57 @@ fn append_by(
     ids[from..].reverse();
 }
 
-/// The way back from one of several places.
-#[derive(Clone, Copy, Debug)]
-struct Way {
-    /// Where it begins, and where the way before it does.
-    end: usize,
-    start: usize,
-    place: usize,
-    /// Where the token last put stands, the first of them in the text.
-    at: usize,
-}
-
 fn in_turns(
     range: Range<usize>,
     last: impl Fn(usize) -> (u32, usize),
     room: &mut Vec<u32>,
     ids: &mut Vec<u32>,
 ) {
-    let len = range.len();
-    if room.len() < len {
-        room.resize(len, 0);
+    let Range { start, end } = range;
+    let middle = start + (end - start) / 2;
+    if room.len() < end - start {
+        room.resize(end - start, 0);
     }
-    let room = &mut room[..len];
-    let border = |way: usize| range.start + len * way / WAYS;
-    // Each puts its tokens at the end of as much room as it has bytes.
-    let mut ways: [Way; WAYS] = std::array::from_fn(|way| {
-        let (start, end) = (border(way), border(way + 1));
-        Way { end, start, place: end, at: end - range.start }
-    });
-    let mut step = |way: &mut Way| {
-        let (token, len) = last(way.place);
-        way.place -= len;
-        way.at -= 1;
-        room[way.at] = token;
-    };
-    while ways.iter().all(|way| way.place > way.start) {
-        ways.iter_mut().for_each(&mut step);
+    // Both put their tokens, from the last to the first, at the end of as much room as they have bytes.
+    let (lower, upper) = room[..end - start].split_at_mut(middle - start);
+    let (mut low, mut high) = (middle, end);
+    let (mut low_at, mut high_at) = (lower.len(), upper.len());
+    // Spelled out, as of two in an array neither stays in registers.
+    macro_rules! step {
+        ($place:ident, $room:ident, $at:ident) => {
+            let (token, len) = last($place);
+            $place -= len;
+            $at -= 1;
+            $room[$at] = token;
+        };
     }
-    for way in &mut ways {
-        while way.place > way.start {
-            step(way);
-        }
+    while low > start && high > middle {
+        step!(low, lower, low_at);
+        step!(high, upper, high_at);
     }
-    // From the end on: tokens of each way that are not on the one from the end, and those to put there instead.
-    let mut place = range.end;
-    let (mut wrong, mut between) = ([0; WAYS], [const { Vec::new() }; WAYS]);
-    for ((way, wrong), between) in ways.iter().zip(&mut wrong).zip(&mut between).rev() {
-        let mut other = way.end;
-        while place > way.start && other != place {
-            if other > place {
-                other -= last(other).1;
-                *wrong += 1;
-            } else {
-                let (token, len) = last(place);
-                between.push(token);
-                place -= len;
-            }
-        }
-        if place > way.start {
-            place = way.place;
+    while low > start {
+        step!(low, lower, low_at);
+    }
+    while high > middle {
+        step!(high, upper, high_at);
+    }
+    // On to where both ways meet, if they do: the tokens there, and those behind it that are wrong.
+    let (mut place, mut between, mut other, mut right) = (high, Vec::new(), middle, lower.len());
+    while place > start && other != place {
+        if other > place {
+            other -= last(other).1;
+            right -= 1;
         } else {
-            *wrong = way.end - range.start - way.at;
+            let (token, len) = last(place);
+            between.push(token);
+            place -= len;
         }
     }
-    for ((way, wrong), between) in ways.iter().zip(wrong).zip(between) {
-        ids.extend_from_slice(&room[way.at..way.end - range.start - wrong]);
-        ids.extend(between.into_iter().rev());
+    if place > start {
+        ids.extend_from_slice(&lower[low_at..right]);
     }
+    ids.extend(between.into_iter().rev());
+    ids.extend_from_slice(&upper[high_at..]);
 }
 
 #[cfg(test)]
