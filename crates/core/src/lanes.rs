@@ -28,7 +28,7 @@ const MARKED_LANES: usize = 8;
 /// Bytes of each of them that are gone through before the next are looked at.
 const AT_ONCE: usize = 32;
 
-/// Bytes below which one of [`LANES`] or [`STEADY_LANES`] is not worth its beginning.
+/// Bytes below which one of [`LANES`] is not worth its beginning.
 const LEAST: usize = 16;
 
 /// As above, one of [`MARKED_LANES`].
@@ -46,7 +46,7 @@ pub(crate) fn tokens<S: Steps, const MARKED: bool>(
 ) {
     if MARKED && text.len() >= MARKED_LANES * LEAST_MARKED {
         in_lanes::<_, MARKED_LANES, MARKED>(steps, state, text, words);
-    } else if !S::SEARCH && text.len() >= STEADY_LANES * LEAST {
+    } else if !S::SEARCH && text.len() >= STEADY_LANES * AT_ONCE {
         in_lanes::<_, STEADY_LANES, MARKED>(steps, state, text, words);
     } else if text.len() >= LANES * LEAST {
         in_lanes::<_, LANES, MARKED>(steps, state, text, words);
