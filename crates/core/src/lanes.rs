@@ -110,7 +110,7 @@ fn in_lanes<S: Steps, const LANES: usize, const MARKED: bool>(
     *state = states[LANES - 1];
 }
 
-/// Takes all lanes on by as many bytes, which is how many they are a multiple of [`AT_ONCE`].
+/// Takes all lanes on by as many bytes, as many times [`AT_ONCE`] as each of them has, and tells how many.
 ///
 /// Parts of the text and of the words are copied to where the compiler knows their places, since those of all lanes
 /// would take more registers than there are.

@@ -10,7 +10,8 @@
 //! here follow from intervals of last tokens, and each letter tells the last token.
 //!
 //! *Cost* of a byte: one look, several places at the same time (`lanes.rs`), and the way back along the last
-//! tokens. *Memory*: 8 bytes for each state and letter, and 4 for each byte of which it is open what it becomes.
+//! tokens. *Memory*: 8 bytes for each state and letter, 4 for each byte of which it is open what it becomes, and up
+//! to a megabyte for the way back.
 
 mod beginnings;
 pub(crate) mod few;

@@ -120,7 +120,7 @@ mod tests {
             parts in prop::collection::vec(
                 (prop_oneof![4 => prop::collection::vec(97u8..100, 1..8), 1 => Just(vec![100]), 1 => Just(vec![101])],
                     1usize..9), 0..9),
-            block in 1usize..40,
+            block in prop_oneof![1usize..40, Just(1 << 12)],
         ) {
             let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
             tokens.extend(words);

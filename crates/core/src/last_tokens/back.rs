@@ -9,8 +9,11 @@ use std::ops::Range;
 /// Bytes from which on two ways are worth the joint. (Four ways are no faster.)
 const LEAST: usize = 512;
 
+/// Bytes up to which there is room for both: 1 MiB. More are open only where little stands for long.
+const MOST: usize = 1 << 18;
+
 /// Appends the tokens between two places that the way back from the latter comes by; `last` is the token that ends
-/// at a place, and its bytes. `room` is memory, of which as much is used as there are bytes.
+/// at a place, and its bytes. `room` is memory, of which as much is used as there are bytes, up to [`MOST`].
 ///
 /// Takes two steps a token at most.
 #[inline]
@@ -31,7 +34,7 @@ fn append_by(
     room: &mut Vec<u32>,
     ids: &mut Vec<u32>,
 ) {
-    if range.len() >= least {
+    if (least..=MOST).contains(&range.len()) {
         return in_turns(range, last, room, ids);
     }
     let (from, mut place) = (ids.len(), range.end);

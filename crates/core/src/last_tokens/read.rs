@@ -165,7 +165,7 @@ mod tests {
         fn the_automata_give_what_the_merges_do(
             choices in prop::collection::vec(any::<(Index, Index)>(), 0..40),
             parts in prop::collection::vec((prop::collection::vec(97u8..101, 1..8), 1usize..9), 0..9),
-            block in 1usize..40,
+            block in prop_oneof![1usize..40, Just(1 << 12)],
         ) {
             let (merges, _) = vocabulary(&choices);
             let (bytes, tables) = tables(&merges);
