@@ -19,20 +19,18 @@ use crate::automaton::{MARKS, Probe, START, STOP, State, Steps, Word};
 /// Lanes that take turns.
 const LANES: usize = 4;
 
-/// As many where no next state is searched for: what is to be known of a lane is its state alone.
-const STEADY_LANES: usize = 8;
-
-/// As many where there are marks, as in text: its automata have more states, so more is waited for.
-const MARKED_LANES: usize = 8;
-
-/// Bytes of each of them that are gone through before the next are looked at.
-const AT_ONCE: usize = 32;
+/// As many where there are marks, as in text, whose automata have more states, so that more is waited for; and where
+/// no next state is searched for, since then a lane is its state alone.
+const MORE_LANES: usize = 8;
 
 /// Bytes below which one of [`LANES`] is not worth its beginning.
 const LEAST: usize = 16;
 
-/// As above, one of [`MARKED_LANES`].
-const LEAST_MARKED: usize = 32;
+/// As above, one of [`MORE_LANES`].
+const LEAST_OF_MORE: usize = 32;
+
+/// Bytes of each lane in step that are gone through before the next are looked at.
+const AT_ONCE: usize = 32;
 
 /// Puts the longest token that ends behind each byte of a text into `words`, which has as much room, and
 /// takes the state on to the end of the text.
@@ -44,10 +42,8 @@ pub(crate) fn tokens<S: Steps, const MARKED: bool>(
     text: &[u8],
     words: &mut [Word],
 ) {
-    if MARKED && text.len() >= MARKED_LANES * LEAST_MARKED {
-        in_lanes::<_, MARKED_LANES, MARKED>(steps, state, text, words);
-    } else if !S::SEARCH && text.len() >= STEADY_LANES * AT_ONCE {
-        in_lanes::<_, STEADY_LANES, MARKED>(steps, state, text, words);
+    if (MARKED || !S::SEARCH) && text.len() >= MORE_LANES * LEAST_OF_MORE {
+        in_lanes::<_, MORE_LANES, MARKED>(steps, state, text, words);
     } else if text.len() >= LANES * LEAST {
         in_lanes::<_, LANES, MARKED>(steps, state, text, words);
     } else {

@@ -76,6 +76,8 @@ impl Marker {
         }
     }
 
+    /// The key of a short piece that has less than 16 bytes behind its beginning. Not left to [`of`](Marker::of):
+    /// with one way out for both, both checks would be made and joined for each piece.
     #[cold]
     #[inline(never)]
     fn at_the_end(&self, piece: &[u8]) -> Marked {

@@ -25,13 +25,14 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use crate::{
     automaton::{
         START, State, Steps,
-        word::{self, NO_TOKEN, Word},
+        word::{self, Word},
     },
     lanes,
     last_tokens::{
         back,
         blocks::{Way, go_through},
     },
+    ordered::make_room,
 };
 
 pub(crate) use beginnings::Beginnings;
@@ -267,9 +268,7 @@ impl<S: Steps> Way for Path<'_, S> {
         let (from, lasts) = (self.len, &mut self.scratch.lasts);
         self.len += text.len();
         // What another block left there is written over.
-        if lasts.len() < self.len {
-            lasts.resize(self.len, NO_TOKEN);
-        }
+        make_room(lasts, self.len);
         let lasts = &mut lasts[from..self.len];
         lanes::tokens::<_, false>(&self.transducer.steps, &mut self.state, text, lasts);
     }

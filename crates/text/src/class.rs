@@ -158,6 +158,13 @@ fn of(scalar: u32) -> Class {
 /// The class and the length of the symbol that starts with the non-ASCII byte `input[0]`.
 #[inline(always)]
 pub(crate) fn long_symbol(input: &[u8]) -> (Class, usize) {
+    scalar(input).map_or((Class::Invalid, 1), |(scalar, len)| (of(scalar), len))
+}
+
+/// The scalar value of the two to four bytes at the start of `input`, and their number; none if
+/// they are not well formed (Unicode 16, table 3-7).
+#[inline(always)]
+pub(crate) fn scalar(input: &[u8]) -> Option<(u32, usize)> {
     // Two and three bytes at once: most symbols have so many.
     if let Some(&bytes) = input.first_chunk() {
         let word = u32::from_le_bytes(bytes);
@@ -165,27 +172,20 @@ pub(crate) fn long_symbol(input: &[u8]) -> (Class, usize) {
         if word & 0xc0_e0 == 0x80_c0 {
             let scalar = (word & 0x1f) << 6 | tail(1);
             if scalar >= 0x80 {
-                return (of(scalar), 2);
+                return Some((scalar, 2));
             }
         } else if word & 0xc0_c0_f0 == 0x80_80_e0 {
             let scalar = (word & 0x0f) << 12 | tail(1) << 6 | tail(2);
             if scalar >= 0x800 && scalar & 0xf800 != 0xd800 {
-                return (of(scalar), 3);
+                return Some((scalar, 3));
             }
         }
     }
-    decoded_symbol(input)
+    any_scalar(input)
 }
 
-/// The same for any number of bytes.
-fn decoded_symbol(input: &[u8]) -> (Class, usize) {
-    scalar(input).map_or((Class::Invalid, 1), |(scalar, len)| (of(scalar), len))
-}
-
-/// The scalar value of the two to four bytes at the start of `input`, and their number; none if
-/// they are not well formed (Unicode 16, table 3-7).
-#[inline]
-pub(crate) fn scalar(input: &[u8]) -> Option<(u32, usize)> {
+/// The same, byte by byte.
+fn any_scalar(input: &[u8]) -> Option<(u32, usize)> {
     let tail =
         |at: usize| input.get(at).filter(|&&b| b & 0xc0 == 0x80).map(|&b| u32::from(b & 0x3f));
     let first = u32::from(*input.first()?);
@@ -250,10 +250,10 @@ mod tests {
                 for third in [0x00, 0x41, 0x7f, 0x80, 0x9f, 0xa0, 0xbf, 0xc0, 0xff] {
                     for input in [&[first, second, third][..], &[first, second], &[first]] {
                         assert_eq!(scalar(input), decoded(input), "{input:x?}");
-                        // With enough bytes behind them, and at the end.
-                        for input in [input, &[input, b"ab"].concat()] {
-                            assert_eq!(long_symbol(input), decoded_symbol(input), "{input:x?}");
-                        }
+                        assert_eq!(any_scalar(input), decoded(input), "{input:x?}");
+                        // With enough bytes behind them for a word.
+                        let text = [input, b"ab"].concat();
+                        assert_eq!(scalar(&text), decoded(&text), "{text:x?}");
                     }
                 }
             }
@@ -268,7 +268,8 @@ mod tests {
             assert_eq!(scalar(input), Some((u32::from(c), input.len())));
             assert_eq!(scalar(&input[..input.len() - 1]), None);
             let text = [input, b"ab"].concat();
-            assert_eq!(long_symbol(&text), decoded_symbol(input));
+            assert_eq!(scalar(&text), scalar(input));
+            assert_eq!(long_symbol(&text), (of(u32::from(c)), input.len()));
         }
     }
 

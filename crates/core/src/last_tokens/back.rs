@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::ordered::make_room;
+
 /// Bytes from which on two ways are worth the joint. (Four ways are no faster.)
 const LEAST: usize = 512;
 
@@ -54,9 +56,7 @@ fn in_turns(
 ) {
     let Range { start, end } = range;
     let middle = start + (end - start) / 2;
-    if room.len() < end - start {
-        room.resize(end - start, 0);
-    }
+    make_room(room, end - start);
     // Both put their tokens, from the last to the first, at the end of as much room as they have bytes.
     let (lower, upper) = room[..end - start].split_at_mut(middle - start);
     let (mut low, mut high) = (middle, end);

@@ -150,10 +150,10 @@ mod tests {
     use proptest::{prelude::*, sample::Index};
 
     use super::*;
-    use crate::transducer::Scratch;
     use crate::{
         merge::Pair,
         samples::{by_merges, tables, vocabulary},
+        transducer::Scratch,
     };
 
     proptest! {

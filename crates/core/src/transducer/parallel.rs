@@ -10,6 +10,7 @@ use crate::{
     automaton::{START, Steps, word::Word},
     lanes,
     last_tokens::blocks::settled,
+    ordered::make_room,
 };
 
 /// Bytes of a part: what is known of it stays in a second-level cache.
@@ -69,9 +70,7 @@ impl<S: Steps + Sync> Transducer<S> {
     /// Finds the last tokens of all prefixes of a text.
     fn read_in_parts(&self, text: &[u8], part: usize, lasts: &mut Vec<Word>) {
         // What is there of other parts is written over.
-        if lasts.len() < text.len() {
-            lasts.resize(text.len(), 0);
-        }
+        make_room(lasts, text.len());
         let lasts = &mut lasts[..text.len()];
         let read = |(text, lasts): (&[u8], &mut [Word])| {
             let mut state = START;
