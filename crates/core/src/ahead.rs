@@ -35,6 +35,19 @@ pub(crate) struct Ahead {
     pub(crate) missing_asked: bool,
 }
 
+/// Appends the ids that a slot has of a piece to the first `n` of `ready`; whether it has them and they fit.
+#[inline(always)]
+fn take(kept: &Kept, key: Marked, slot: usize, ready: &mut [u32; ROOM], n: &mut usize) -> bool {
+    let Some((ids, count)) = kept.at(slot, key) else { return false };
+    // As an array, for a call to copy would cost more than to do it.
+    let Some(room) = ready.get_mut(*n..).and_then(|room| room.first_chunk_mut::<IDS>()) else {
+        return false;
+    };
+    *room = *ids;
+    *n += count;
+    true
+}
+
 /// Enough for pieces that are looked for together, of several ids each: calls to hand on few ids would
 /// cost more than the ids.
 const ROOM: usize = 8 * PIECES;
@@ -80,14 +93,17 @@ impl Ahead {
     /// pieces these are.
     #[inline(never)]
     pub(crate) fn collect(&mut self, kept: &Kept, pieces: Range<usize>) -> usize {
+        let Ahead { asked, ready, .. } = self;
+        let asked = &asked[pieces];
         let (mut found, mut n) = (0, self.n);
-        for &Asked { key, home } in &self.asked[pieces] {
-            let Some((ids, count)) = kept.at_home(key, home) else { break };
-            // As an array, for a call to copy would cost more than to do it.
-            let room = self.ready.get_mut(n..).and_then(|room| room.first_chunk_mut::<IDS>());
-            let Some(room) = room else { break };
-            *room = ids;
-            n += count;
+        loop {
+            // Nearly all are in their own slots: a loop that looks nowhere else is the shorter for it.
+            let own = |asked: &&Asked| take(kept, asked.key, asked.home, ready, &mut n);
+            found += asked[found..].iter().take_while(own).count();
+            let Some(&Asked { key, home }) = asked.get(found) else { break };
+            if !take(kept, key, Kept::beside(home), ready, &mut n) {
+                break;
+            }
             found += 1;
         }
         self.n = n;
@@ -118,7 +134,7 @@ impl Ahead {
         pieces: Range<usize>,
     ) {
         for asked in &self.asked[pieces] {
-            if kept.at_home(asked.key, asked.home).is_none() {
+            if kept.at(asked.home, asked.key).is_none() {
                 kept.prefetch_beside(asked.home);
                 if let Some(known) = known {
                     known.prefetch(asked.key.key());

@@ -8,8 +8,8 @@ use crate::{
 /// Ids that a slot holds.
 pub(crate) const IDS: usize = 4;
 
-/// Lines at first and at most: 64 KiB and 16 MiB.
-const LINES: [usize; 2] = [1 << 10, 1 << 18];
+/// Slots at first and at most: 64 KiB and 16 MiB.
+const SLOTS: [usize; 2] = [1 << 11, 1 << 19];
 
 /// Bytes of long pieces, and ids that do not fit in slots, at most: 4 MiB and 11 MiB.
 const BYTES: usize = 4 << 20;
@@ -20,11 +20,13 @@ pub(crate) const LONGEST: usize = 256;
 
 /// The encoding of a piece: half a cache line.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(32))]
 struct Slot {
     /// None if the slot is free.
     key: Marked,
-    /// The ids, and their number in the highest three bits of the last. If that is 0 they are elsewhere:
-    /// then where they are, where the bytes of a long piece are, and the number of ids.
+    /// The ids, and their number in the highest three bits of the last, so that it is 0 there if there is
+    /// a last: then all four are ids as they stand. If the number is 0 they are elsewhere: then where they are,
+    /// where the bytes of a long piece are, and the number of ids.
     ids: [u32; IDS],
 }
 
@@ -34,8 +36,15 @@ pub(crate) fn copy_few(ids: &[u32], room: &mut [u32]) {
     room.iter_mut().zip(ids).for_each(|(to, &id)| *to = id);
 }
 
-/// Where the number of ids stands in the last of them.
+/// Where the number of ids stands in the last of them, and what is there for none.
 const COUNT_AT: u32 = 29;
+const NO_IDS: u32 = IDS as u32;
+
+/// The number of ids as it stands in the last of them.
+#[inline(always)]
+const fn count_bits(count: u32) -> u32 {
+    (count ^ NO_IDS) << COUNT_AT
+}
 
 impl Slot {
     /// A slot with the ids of a piece, if they fit.
@@ -43,7 +52,7 @@ impl Slot {
         let fit = (1..=IDS).contains(&ids.len()) && ids.iter().all(|id| id >> COUNT_AT == 0);
         let mut slot = Slot { key, ids: [0; IDS] };
         copy_few(ids, slot.ids.get_mut(..ids.len())?);
-        slot.ids[IDS - 1] |= (ids.len() as u32) << COUNT_AT;
+        slot.ids[IDS - 1] |= count_bits(ids.len() as u32);
         (fit && !key.is_long()).then_some(slot)
     }
 
@@ -55,34 +64,21 @@ impl Slot {
     /// The number of ids in it; 0 if they are elsewhere.
     #[inline(always)]
     fn count(&self) -> usize {
-        (self.ids[IDS - 1] >> COUNT_AT) as usize
-    }
-
-    /// The ids in it, and zeros.
-    #[inline(always)]
-    fn ids(&self) -> [u32; IDS] {
-        // As one word.
-        let [a, b, c, d] = self.ids;
-        [a, b, c, d & ((1 << COUNT_AT) - 1)]
+        (self.ids[IDS - 1] >> COUNT_AT ^ NO_IDS) as usize
     }
 }
-
-/// Two slots, side by side in one cache line.
-#[derive(Clone, Copy, Debug, Default)]
-#[repr(align(64))]
-struct Line([Slot; 2]);
 
 /// Encodings of pieces.
 ///
 /// Bounded by 31 MiB, and small until much was kept. What is found is exact: keys of short pieces are
 /// their bytes, and the bytes of long ones are compared.
 ///
-/// A piece is in one of two lines, its own or the one beside it; or, where these are full, in one of two
+/// A piece is in its own slot or one of the three beside it; or, where these are full, in one of four
 /// others. One seldom has to look beyond the first, since the table grows when a quarter of its slots is
 /// taken.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
-    lines: Vec<Line>,
+    slots: Vec<Slot>,
     /// Slots that are taken.
     taken: usize,
     /// Pieces that found no free slot.
@@ -92,31 +88,36 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// The line of a piece.
+    /// The slot of a piece.
     #[inline(always)]
     pub(crate) fn home(&self, key: Marked) -> usize {
-        key.hash() as usize & self.lines.len().wrapping_sub(1)
+        key.hash() as usize & self.slots.len().wrapping_sub(1)
     }
 
-    /// Asks for a line, so that it is at hand later.
+    /// Asks for a slot, so that it is at hand later.
     #[inline(always)]
     pub(crate) fn prefetch(&self, home: usize) {
-        // Without a check whether there are lines at all, which would cost as much.
-        prefetch(self.lines.as_ptr().wrapping_add(home));
+        // Without a check whether there are slots at all, which would cost as much.
+        prefetch(self.slots.as_ptr().wrapping_add(home));
     }
 
-    /// Asks for the line beside the one of a piece.
+    /// Asks for the slots beside the one of a piece.
     pub(crate) fn prefetch_beside(&self, home: usize) {
-        self.prefetch(home ^ 1);
+        self.prefetch(Kept::beside(home));
+        self.prefetch(home ^ 2);
     }
 
-    /// The ids of a piece and their number, if they are in the slots of its line.
+    /// The ids of a piece, with anything behind them, and their number, if they are in a slot.
     #[inline(always)]
-    pub(crate) fn at_home(&self, key: Marked, home: usize) -> Option<([u32; IDS], usize)> {
-        let line = self.lines.get(home)?;
-        // Without a branch, since either slot is as likely.
-        let slot = &line.0[usize::from(line.0[1].key == key)];
-        (slot.key == key && slot.count() > 0).then(|| (slot.ids(), slot.count()))
+    pub(crate) fn at(&self, slot: usize, key: Marked) -> Option<(&[u32; IDS], usize)> {
+        let slot = self.slots.get(slot)?;
+        (slot.key == key && slot.count() > 0).then(|| (&slot.ids, slot.count()))
+    }
+
+    /// The slot where a piece is that is not in its own, most of the time.
+    #[inline(always)]
+    pub(crate) fn beside(home: usize) -> usize {
+        home ^ 1
     }
 
     /// Calls `with` with the encoding of a piece, if it is kept.
@@ -128,7 +129,7 @@ impl Kept {
     ) -> Option<R> {
         let slot = self.find(key)?;
         if slot.count() > 0 {
-            return slot.ids().get(..slot.count()).map(with);
+            return slot.ids.get(..slot.count()).map(with);
         }
         let [ids_at, bytes_at, count, _] = slot.ids;
         let (ids_at, bytes_at, count) = (ids_at as usize, bytes_at as usize, count as usize);
@@ -138,51 +139,33 @@ impl Kept {
         self.ids.get(ids_at..)?.get(..count).map(with)
     }
 
-    /// The slot of a piece.
+    /// The slot that holds a piece.
     fn find(&self, key: Marked) -> Option<&Slot> {
-        for line in self.ways(key) {
-            let [first, second] = &self.lines.get(line)?.0;
-            if first.key == key {
-                return Some(first);
-            }
-            if second.key == key {
-                return Some(second);
-            }
-            // Slots are filled in this order, so the piece is not behind a free one. If one was freed since
-            // it came, it is lost, and comes again.
-            if second.is_free() {
-                break;
-            }
-        }
-        None
+        // Slots are filled in this order, so the piece is not behind a free one. If one was freed since it
+        // came, it is lost, and comes again.
+        let found = self.place(key).and_then(|at| self.slots.get(at));
+        found.filter(|slot| slot.key == key)
     }
 
-    /// The first slot, by line and place there, that holds a piece or is free for it.
-    fn place(&self, key: Marked) -> Option<(usize, usize)> {
-        for line in self.ways(key) {
-            let [first, second] = &self.lines.get(line)?.0;
-            if first.is_free() || first.key == key {
-                return Some((line, 0));
-            }
-            if second.is_free() || second.key == key {
-                return Some((line, 1));
-            }
-        }
-        None
+    /// The first slot that holds a piece or is free for it.
+    fn place(&self, key: Marked) -> Option<usize> {
+        self.ways(key)
+            .into_iter()
+            .find(|&at| self.slots.get(at).is_some_and(|slot| slot.key == key || slot.is_free()))
     }
 
-    /// The lines that a piece may be in, in this order.
+    /// The slots that a piece may be in, in this order.
     #[inline(always)]
-    fn ways(&self, key: Marked) -> [usize; 4] {
-        let line = |hash: u64| hash as usize & self.lines.len().wrapping_sub(1);
-        let (home, other) = (line(key.hash()), line(key.hash().rotate_left(32)));
-        [home, home ^ 1, other, other ^ 1]
+    fn ways(&self, key: Marked) -> [usize; 8] {
+        let slot = |hash: u64| hash as usize & self.slots.len().wrapping_sub(1);
+        let (home, other) = (slot(key.hash()), slot(key.hash().rotate_left(32)));
+        std::array::from_fn(|way| if way < 4 { home ^ way } else { other ^ (way - 4) })
     }
 
     /// Keeps the encoding of a piece of at most [`LONGEST`] bytes; `coming` bytes of its text are still to
     /// come.
     pub(crate) fn put(&mut self, key: Marked, piece: &[u8], ids: &[u32], coming: usize) {
-        if 2 * self.taken >= self.lines.len() && self.lines.len() < LINES[1] {
+        if 4 * self.taken >= self.slots.len() && self.slots.len() < SLOTS[1] {
             self.grow(coming);
         }
         let Some(place) = self.place(key).or_else(|| self.displaced(key)) else { return };
@@ -203,35 +186,34 @@ impl Kept {
         if key.is_long() {
             append(&mut self.bytes, piece, BYTES);
         }
-        Slot { key, ids: [ids_at, bytes_at, count, 0] }
+        Slot { key, ids: [ids_at, bytes_at, count, count_bits(0)] }
     }
 
     /// Where a piece goes that finds no place: into that of any other, but only each fourth time, lest
     /// pieces that come again and again drive each other out.
-    fn displaced(&mut self, key: Marked) -> Option<(usize, usize)> {
+    fn displaced(&mut self, key: Marked) -> Option<usize> {
         self.full += 1;
-        let way = self.full / 4 % 8;
-        self.full.is_multiple_of(4).then_some((self.ways(key)[way / 2], way % 2))
+        self.full.is_multiple_of(4).then(|| self.ways(key)[self.full / 4 % 8])
     }
 
-    fn fill(&mut self, (line, at): (usize, usize), slot: Slot) {
-        let place = &mut self.lines[line].0[at];
+    fn fill(&mut self, at: usize, slot: Slot) {
+        let place = &mut self.slots[at];
         self.taken += usize::from(place.is_free());
         *place = slot;
     }
 
-    /// Makes four times as many lines, or at once as many as the text to come may need, if by now its
+    /// Makes four times as many slots, or at once as many as the text to come may need, if by now its
     /// pieces are known to differ: twice as many bytes as it has. To move what is kept takes more time
-    /// than room does, and pieces away from their line cost more than lines.
+    /// than room does, and pieces away from their slot cost more than slots.
     fn grow(&mut self, coming: usize) {
-        let wanted = match self.lines.len() {
-            0 => LINES[0],
-            len => (4 * len).max(2 * coming / size_of::<Line>()),
+        let wanted = match self.slots.len() {
+            0 => SLOTS[0],
+            len => (4 * len).max(2 * coming / size_of::<Slot>()),
         };
-        let len = wanted.next_power_of_two().min(LINES[1]);
-        let old = std::mem::replace(&mut self.lines, filled(Line::default(), len));
+        let len = wanted.next_power_of_two().min(SLOTS[1]);
+        let old = std::mem::replace(&mut self.slots, filled(Slot::default(), len));
         self.taken = 0;
-        for slot in old.into_iter().flat_map(|line| line.0) {
+        for slot in old {
             if !slot.is_free()
                 && let Some(place) = self.place(slot.key)
             {
@@ -242,7 +224,7 @@ impl Kept {
 
     /// Forgets all encodings; the room stays.
     pub(crate) fn forget(&mut self) {
-        self.lines.fill(Line::default());
+        self.slots.fill(Slot::default());
         self.taken = 0;
         self.bytes.clear();
         self.ids.clear();
@@ -250,8 +232,8 @@ impl Kept {
 
     /// Forgets encodings that are not in slots.
     fn forget_elsewhere(&mut self) {
-        let slots = self.lines.iter_mut().flat_map(|line| &mut line.0);
-        for slot in slots.filter(|slot| !slot.is_free() && slot.count() == 0) {
+        let elsewhere = |slot: &&mut Slot| !slot.is_free() && slot.count() == 0;
+        for slot in self.slots.iter_mut().filter(elsewhere) {
             *slot = Slot::default();
             self.taken -= 1;
         }
@@ -285,7 +267,7 @@ mod tests {
     fn get(kept: &Kept, piece: &[u8]) -> Option<Vec<u32>> {
         let key = key(piece);
         let found = kept.get(key, piece, <[u32]>::to_vec);
-        if let Some((ids, count)) = kept.at_home(key, kept.home(key)) {
+        if let Some((ids, count)) = kept.at(kept.home(key), key) {
             assert_eq!(found.as_deref(), Some(&ids[..count]));
         }
         found
@@ -340,7 +322,7 @@ mod tests {
         for n in (399_000..400_000).filter(|&n| n % 20 == 0) {
             assert!(get(&kept, &long(n)).is_none_or(|ids| ids == [n, n]));
         }
-        let bytes = kept.lines.capacity() * size_of::<Line>()
+        let bytes = kept.slots.capacity() * size_of::<Slot>()
             + kept.bytes.capacity()
             + 4 * kept.ids.capacity();
         assert!(bytes <= 31 << 20, "{bytes}");
