@@ -139,8 +139,14 @@ impl Kept {
         self.ids.get(ids_at..)?.get(..count).map(with)
     }
 
-    /// The slot that holds a piece.
+    /// The slot that holds a piece, which is mostly its own.
+    #[inline(always)]
     fn find(&self, key: Marked) -> Option<&Slot> {
+        let own = self.slots.get(self.home(key))?;
+        if own.key == key { Some(own) } else { self.find_away(key) }
+    }
+
+    fn find_away(&self, key: Marked) -> Option<&Slot> {
         // Slots are filled in this order, so the piece is not behind a free one. If one was freed since it
         // came, it is lost, and comes again.
         let found = self.place(key).and_then(|at| self.slots.get(at));
