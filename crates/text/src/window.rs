@@ -71,6 +71,7 @@ impl<'a> Window<'a> {
                 &copy
             }
         };
+        let block = vector.load(block);
         let ascii = vector.ascii(block);
         let len = rest.len().min(BLOCK) as u32;
         let valid = low(len);
@@ -107,7 +108,7 @@ impl<'a> Window<'a> {
 
     /// Adds the symbols outside ASCII, whose bytes are `high`.
     #[inline(always)]
-    fn add_wide<V: Vector>(&mut self, vector: V, block: &[u8; BLOCK], high: u64) {
+    fn add_wide<V: Vector>(&mut self, vector: V, block: V::Block, high: u64) {
         let uniform = vector.uniform(block);
         let (upper, lower, letter) = (uniform.upper2, uniform.lower2, uniform.letter3);
         let behind = (upper | lower | letter) << 1 | letter << 2;
@@ -275,19 +276,12 @@ impl<S: Split, const ROOM: usize> Kernel for Cutter<'_, S, ROOM> {
             let white = (window.white() << (64 - window.len)).leading_ones();
             // Behind the start of such white space, what it is cut into depends on what follows.
             let sure = (window.len - white).min(window.len - 1);
-            let mut sure = all & low(sure + 1) & !1;
+            let sure = all & low(sure + 1) & !1;
             let last = at + 63 - (sure | 1).leading_zeros() as usize;
-            // A window has at most as many pieces as bytes, for which there is room. Eight ends at a time,
-            // and garbage behind them, since to foresee where exactly a loop ends is harder.
+            // A window has at most as many pieces as bytes, for which there is room.
             let count = sure.count_ones() as usize;
-            for ends in ends[n..n + BLOCK].chunks_exact_mut(8).take(count.div_ceil(8)) {
-                for end in ends {
-                    let start = sure.trailing_zeros();
-                    let boundary =
-                        if soft >> (start & 63) & 1 == 1 { Boundary::Soft } else { Boundary::Hard };
-                    *end = End::new(at + start as usize, boundary);
-                    sure &= sure.wrapping_sub(1);
-                }
+            if let Some(room) = ends[n..].first_chunk_mut() {
+                vector.ends(at, sure, soft, room);
             }
             n += count;
             if white == 0 && window.ends_input {
@@ -349,6 +343,10 @@ pub(crate) fn ends_in_each_way<S: Split>(split: S, input: &[u8]) -> Vec<Vec<End>
     #[cfg(target_arch = "x86_64")]
     if let Some(avx2) = vector::Avx2::detect() {
         ways.push(avx2.run(ends));
+    }
+    #[cfg(target_arch = "x86_64")]
+    if let Some(avx512) = vector::Avx512::detect() {
+        ways.push(avx512.run(ends));
     }
     ways
 }

@@ -12,7 +12,7 @@ use std::arch::{
     },
 };
 
-use super::{Ascii, BLOCK, Kernel, Parts, Uniform, Vector};
+use super::{BLOCK, Kernel, Vector};
 
 /// Bytes behind a block that are asked for with it. Text is read by fits and starts, so that the
 /// processor does not foresee it (measured in `docs/results/encode.md`, as are half and twice as many).
@@ -46,25 +46,30 @@ fn run<K: Kernel>(avx2: Avx2, kernel: K) -> K::Output {
     kernel.run(avx2)
 }
 
-/// Bytes in `low..=high`, one bit each.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn within(halves: [__m256i; 2], low: u8, high: u8) -> u64 {
-    let mask = |half| {
+    mask(halves, |half| {
         let least = _mm256_set1_epi8(low as i8);
         let most = _mm256_set1_epi8((high - low) as i8);
         let moved = _mm256_sub_epi8(half, least);
-        bits(_mm256_cmpeq_epi8(_mm256_min_epu8(moved, most), moved))
-    };
-    join(mask(halves[0]), mask(halves[1]))
+        _mm256_cmpeq_epi8(_mm256_min_epu8(moved, most), moved)
+    })
 }
 
 #[target_feature(enable = "avx2")]
 #[inline]
 fn equal(halves: [__m256i; 2], byte: u8) -> u64 {
     let byte = _mm256_set1_epi8(byte as i8);
-    let mask = |half| bits(_mm256_cmpeq_epi8(half, byte));
-    join(mask(halves[0]), mask(halves[1]))
+    mask(halves, |half| _mm256_cmpeq_epi8(half, byte))
+}
+
+/// The highest bits of the bytes that `of` gives.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn mask(halves: [__m256i; 2], of: impl Fn(__m256i) -> __m256i) -> u64 {
+    let [low, high] = halves.map(|half| u64::from(bits(of(half)) as u32));
+    low | high << 32
 }
 
 /// The highest bit of each byte.
@@ -87,69 +92,47 @@ fn bits(half: __m256i) -> i32 {
     bits
 }
 
+/// Asks for text that comes soon.
 #[inline(always)]
-fn join(low: i32, high: i32) -> u64 {
-    u64::from(low as u32) | u64::from(high as u32) << 32
+pub(super) fn ask_ahead(bytes: &[u8; BLOCK]) {
+    let soon = bytes.as_ptr().wrapping_add(AHEAD);
+    // SAFETY: every x86-64 processor has the instruction, which reads nothing and cannot fault.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(soon.cast()) };
 }
 
 #[target_feature(enable = "avx2")]
 #[inline]
-fn halves(block: &[u8; BLOCK]) -> [__m256i; 2] {
-    let start = block.as_ptr().cast::<__m256i>();
+fn load(bytes: &[u8; BLOCK]) -> [__m256i; 2] {
+    let start = bytes.as_ptr().cast::<__m256i>();
     // SAFETY: a block has 64 bytes, so two unaligned loads of 32 bytes lie within it.
     unsafe { [_mm256_loadu_si256(start), _mm256_loadu_si256(start.add(1))] }
 }
 
-#[target_feature(enable = "avx2")]
-#[inline]
-fn ascii(block: &[u8; BLOCK]) -> Ascii {
-    let soon = block.as_ptr().wrapping_add(AHEAD);
-    _mm_prefetch::<_MM_HINT_T0>(soon.cast());
-    let halves = halves(block);
-    Ascii {
-        upper: within(halves, b'A', b'Z'),
-        lower: within(halves, b'a', b'z'),
-        digit: within(halves, b'0', b'9'),
-        space: equal(halves, b' '),
-        control_space: within(halves, b'\t', b'\r'),
-        newline: equal(halves, b'\n') | equal(halves, b'\r'),
-        apostrophe: equal(halves, b'\''),
-        slash: equal(halves, b'/'),
-        high: join(bits(halves[0]), bits(halves[1])),
-    }
-}
-
-#[target_feature(enable = "avx2")]
-#[inline]
-fn uniform(block: &[u8; BLOCK]) -> Uniform {
-    let halves = halves(block);
-    Parts {
-        d0: equal(halves, 0xd0),
-        d1: equal(halves, 0xd1),
-        e4: equal(halves, 0xe4),
-        e5_to_e9: within(halves, 0xe5, 0xe9),
-        ea: equal(halves, 0xea),
-        eb_or_ec: within(halves, 0xeb, 0xec),
-        ed: equal(halves, 0xed),
-        to_9d: within(halves, 0x80, 0x9d),
-        to_9f: within(halves, 0x80, 0x9f),
-        to_af: within(halves, 0x80, 0xaf),
-        to_b7: within(halves, 0x80, 0xb7),
-        to_bf: within(halves, 0x80, 0xbf),
-    }
-    .join()
-}
-
 impl Vector for Avx2 {
+    type Block = [__m256i; 2];
+
     #[inline(always)]
-    fn ascii(self, block: &[u8; BLOCK]) -> Ascii {
+    fn load(self, bytes: &[u8; BLOCK]) -> [__m256i; 2] {
+        ask_ahead(bytes);
         // SAFETY: as in `Avx2::run`.
-        unsafe { ascii(block) }
+        unsafe { load(bytes) }
     }
 
     #[inline(always)]
-    fn uniform(self, block: &[u8; BLOCK]) -> Uniform {
+    fn within(self, block: [__m256i; 2], low: u8, high: u8) -> u64 {
         // SAFETY: as in `Avx2::run`.
-        unsafe { uniform(block) }
+        unsafe { within(block, low, high) }
+    }
+
+    #[inline(always)]
+    fn equal(self, block: [__m256i; 2], byte: u8) -> u64 {
+        // SAFETY: as in `Avx2::run`.
+        unsafe { equal(block, byte) }
+    }
+
+    #[inline(always)]
+    fn high(self, block: [__m256i; 2]) -> u64 {
+        // SAFETY: as in `Avx2::run`.
+        unsafe { mask(block, |half| half) }
     }
 }

@@ -1,15 +1,20 @@
 //! Sixty-four bytes at a time: which of them are what, as bit masks.
 //!
-//! Bit `i` of a mask stands for byte `i` of a block. There are two ways to make the masks, which
-//! tests hold equal: [`Portable`], which computes on words of eight bytes, and [`Avx2`], which is
-//! taken where the processor has it.
+//! Bit `i` of a mask stands for byte `i` of a block. There are three ways to make the masks, which
+//! tests hold equal: [`Portable`], which computes on words of eight bytes, and [`Avx2`] and
+//! [`Avx512`], which are taken where the processor has them.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod portable;
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use avx512::Avx512;
+use polytok_core::{Boundary, End};
 pub(crate) use portable::Portable;
 
 /// Bytes of a block.
@@ -86,8 +91,70 @@ impl Parts {
 
 /// A way to make masks.
 pub(crate) trait Vector: Copy {
-    fn ascii(self, block: &[u8; BLOCK]) -> Ascii;
-    fn uniform(self, block: &[u8; BLOCK]) -> Uniform;
+    /// The bytes of a block, at hand.
+    type Block: Copy;
+
+    fn load(self, bytes: &[u8; BLOCK]) -> Self::Block;
+
+    /// Bytes in `low..=high`, which are both below 0x80 or both not.
+    fn within(self, block: Self::Block, low: u8, high: u8) -> u64;
+
+    #[inline(always)]
+    fn equal(self, block: Self::Block, byte: u8) -> u64 {
+        self.within(block, byte, byte)
+    }
+
+    /// Bytes from 0x80 on.
+    fn high(self, block: Self::Block) -> u64;
+
+    /// Writes the ends of pieces, at the bits of `starts` counted from `at`, and anything behind them. Those
+    /// with a bit in `soft` are soft boundaries.
+    #[inline(always)]
+    fn ends(self, at: usize, mut starts: u64, soft: u64, ends: &mut [End; BLOCK]) {
+        // Eight at a time, since to foresee where exactly a loop ends is harder.
+        let rounds = (starts.count_ones() as usize).div_ceil(8);
+        for end in ends.as_chunks_mut::<8>().0.iter_mut().take(rounds).flatten() {
+            let start = starts.trailing_zeros();
+            let boundary =
+                if soft >> (start & 63) & 1 == 1 { Boundary::Soft } else { Boundary::Hard };
+            *end = End::new(at + start as usize, boundary);
+            starts &= starts.wrapping_sub(1);
+        }
+    }
+
+    #[inline(always)]
+    fn ascii(self, block: Self::Block) -> Ascii {
+        Ascii {
+            upper: self.within(block, b'A', b'Z'),
+            lower: self.within(block, b'a', b'z'),
+            digit: self.within(block, b'0', b'9'),
+            space: self.equal(block, b' '),
+            control_space: self.within(block, b'\t', b'\r'),
+            newline: self.equal(block, b'\n') | self.equal(block, b'\r'),
+            apostrophe: self.equal(block, b'\''),
+            slash: self.equal(block, b'/'),
+            high: self.high(block),
+        }
+    }
+
+    #[inline(always)]
+    fn uniform(self, block: Self::Block) -> Uniform {
+        Parts {
+            d0: self.equal(block, 0xd0),
+            d1: self.equal(block, 0xd1),
+            e4: self.equal(block, 0xe4),
+            e5_to_e9: self.within(block, 0xe5, 0xe9),
+            ea: self.equal(block, 0xea),
+            eb_or_ec: self.within(block, 0xeb, 0xec),
+            ed: self.equal(block, 0xed),
+            to_9d: self.within(block, 0x80, 0x9d),
+            to_9f: self.within(block, 0x80, 0x9f),
+            to_af: self.within(block, 0x80, 0xaf),
+            to_b7: self.within(block, 0x80, 0xb7),
+            to_bf: self.within(block, 0x80, 0xbf),
+        }
+        .join()
+    }
 }
 
 /// A loop over blocks, compiled for each way.
@@ -102,7 +169,9 @@ pub(crate) trait Kernel {
 #[inline]
 pub(crate) fn run<K: Kernel>(kernel: K) -> K::Output {
     #[cfg(target_arch = "x86_64")]
-    if let Some(avx2) = Avx2::detect() {
+    if let Some(avx512) = Avx512::detect() {
+        return avx512.run(kernel);
+    } else if let Some(avx2) = Avx2::detect() {
         return avx2.run(kernel);
     }
     kernel.run(Portable)
@@ -155,14 +224,24 @@ mod tests {
         (ascii, uniform)
     }
 
+    fn masks<V: Vector>(vector: V, block: &[u8; BLOCK]) -> (Ascii, Uniform) {
+        let block = vector.load(block);
+        (vector.ascii(block), vector.uniform(block))
+    }
+
     fn check(block: &[u8; BLOCK]) {
         let (ascii, uniform) = expected(block);
-        assert_eq!(Portable.ascii(block), ascii, "{block:x?}");
-        assert_eq!(Portable.uniform(block), uniform, "{block:x?}");
+        let alike = |vector: &dyn Fn(&[u8; BLOCK]) -> (Ascii, Uniform)| {
+            assert_eq!(vector(block), (ascii, uniform), "{block:x?}");
+        };
+        alike(&|block| masks(Portable, block));
         #[cfg(target_arch = "x86_64")]
         if let Some(avx2) = Avx2::detect() {
-            assert_eq!(avx2.ascii(block), ascii, "{block:x?}");
-            assert_eq!(avx2.uniform(block), uniform, "{block:x?}");
+            alike(&|block| masks(avx2, block));
+        }
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx512) = Avx512::detect() {
+            alike(&|block| masks(avx512, block));
         }
     }
 
