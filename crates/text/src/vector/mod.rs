@@ -113,12 +113,14 @@ pub(crate) trait Vector: Copy {
     fn ends(self, at: usize, mut starts: u64, soft: u64, ends: &mut [End; BLOCK]) {
         // Eight at a time, since to foresee where exactly a loop ends is harder.
         let rounds = (starts.count_ones() as usize).div_ceil(8);
-        for end in ends.as_chunks_mut::<8>().0.iter_mut().take(rounds).flatten() {
-            let start = starts.trailing_zeros();
-            let boundary =
-                if soft >> (start & 63) & 1 == 1 { Boundary::Soft } else { Boundary::Hard };
-            *end = End::new(at + start as usize, boundary);
-            starts &= starts.wrapping_sub(1);
+        for ends in ends.as_chunks_mut::<8>().0.iter_mut().take(rounds) {
+            for end in ends {
+                let start = starts.trailing_zeros();
+                let boundary =
+                    if soft >> (start & 63) & 1 == 1 { Boundary::Soft } else { Boundary::Hard };
+                *end = End::new(at + start as usize, boundary);
+                starts &= starts.wrapping_sub(1);
+            }
         }
     }
 
