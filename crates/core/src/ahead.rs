@@ -11,11 +11,12 @@ use crate::{
     known::Known,
     marked::{Marked, Marker},
     pieces::Sink,
-    segment::End,
+    segment::{ENDS, End},
 };
 
-/// Pieces that are looked for together.
-pub(crate) const PIECES: usize = 64;
+/// Pieces that are looked for together: as many as are cut together, for each end of a loop is foreseen
+/// badly.
+pub(crate) const PIECES: usize = ENDS;
 
 /// A piece that is looked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,7 +51,7 @@ fn take(kept: &Kept, key: Marked, slot: usize, ready: &mut [u32; ROOM], n: &mut 
 
 /// Enough for pieces that are looked for together, of several ids each: calls to hand on few ids would
 /// cost more than the ids.
-const ROOM: usize = 8 * PIECES;
+const ROOM: usize = 4 * PIECES;
 const _: () = assert!(ROOM >= kept::LONGEST, "no piece that is kept has more ids than bytes");
 
 impl Default for Ahead {

@@ -247,7 +247,7 @@ pub(crate) fn cut<S: Split>(split: S, input: &[u8], emit: &mut dyn FnMut(&[End])
     if input.len() <= BLOCK * 2 {
         vector::run(Cutter::<S, { 2 * BLOCK }> { split, input, emit });
     } else {
-        vector::run(Cutter::<S, { ENDS + BLOCK }> { split, input, emit });
+        vector::run(Cutter::<S, { ENDS }> { split, input, emit });
     }
 }
 
