@@ -152,6 +152,13 @@ fn merge_on(
             break;
         }
         tokens[at] = best;
+        // What both pairs that arise make is asked for while what is behind moves.
+        if at + 2 < len {
+            pairs.prefetch(best, tokens[at + 2]);
+        }
+        if at > 0 {
+            pairs.prefetch(tokens[at - 1], best);
+        }
         // A call to move so little would cost more than the loop.
         for i in at + 1..len - 1 {
             tokens[i] = tokens[i + 1];
