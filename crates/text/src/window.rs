@@ -278,12 +278,10 @@ impl<S: Split, const ROOM: usize> Kernel for Cutter<'_, S, ROOM> {
             let sure = (window.len - white).min(window.len - 1);
             let sure = all & low(sure + 1) & !1;
             let last = at + 63 - (sure | 1).leading_zeros() as usize;
-            // A window has at most as many pieces as bytes, for which there is room.
-            let count = sure.count_ones() as usize;
-            if let Some(room) = ends[n..].first_chunk_mut() {
-                vector.ends(at, sure, soft, room);
-            }
-            n += count;
+            // A window has at most as many pieces as bytes.
+            let room = ends[n..].first_chunk_mut().expect("there is room for a window");
+            vector.ends(at, sure, soft, room);
+            n += sure.count_ones() as usize;
             if white == 0 && window.ends_input {
                 // The rest is one piece.
                 at = input.len();

@@ -291,6 +291,30 @@ mod tests {
 
     proptest! {
         #[test]
+        fn ends_are_written_in_their_order(
+            at in 0usize..1 << 40,
+            starts in prop_oneof![any::<u64>(), any::<[u64; 3]>().prop_map(|[a, b, c]| a & b & c)],
+            soft: u64,
+        ) {
+            let expected: Vec<End> = (0..BLOCK)
+                .filter(|bit| starts >> bit & 1 == 1)
+                .map(|bit| match soft >> bit & 1 {
+                    0 => End::new(at + bit, Boundary::Hard),
+                    _ => End::new(at + bit, Boundary::Soft),
+                })
+                .collect();
+            let mut ends = [End::new(7, Boundary::Soft); BLOCK];
+            Portable.ends(at, starts, soft, &mut ends);
+            prop_assert_eq!(&ends[..expected.len()], &expected[..]);
+            #[cfg(target_arch = "x86_64")]
+            if let Some(avx512) = Avx512::detect() {
+                let mut ends = [End::new(7, Boundary::Soft); BLOCK];
+                avx512.ends(at, starts, soft, &mut ends);
+                prop_assert_eq!(&ends[..expected.len()], &expected[..]);
+            }
+        }
+
+        #[test]
         fn blocks_of_any_bytes(head: [u8; 32], tail: [u8; 32]) {
             let mut block = [0; BLOCK];
             block[..32].copy_from_slice(&head);
