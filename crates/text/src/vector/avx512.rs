@@ -15,7 +15,8 @@ use polytok_core::{Boundary, End};
 
 use super::{BLOCK, Kernel, Vector, avx2::ask_ahead};
 
-/// Proof that the processor has AVX-512 with bytes and their compression.
+/// Proof that the processor has AVX-512 with bytes and their compression (VBMI2, from 2019 on): those with
+/// less of it would also run slower for a while wherever vectors are so wide.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Avx512(());
 
