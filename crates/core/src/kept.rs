@@ -88,10 +88,15 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
+    #[inline(always)]
+    fn by_hash(&self, hash: u64) -> usize {
+        hash as usize & self.slots.len().wrapping_sub(1)
+    }
+
     /// The slot of a piece.
     #[inline(always)]
     pub(crate) fn home(&self, key: Marked) -> usize {
-        key.hash() as usize & self.slots.len().wrapping_sub(1)
+        self.by_hash(key.hash())
     }
 
     /// Asks for a slot, so that it is at hand later.
@@ -163,8 +168,7 @@ impl Kept {
     /// The slots that a piece may be in, in this order.
     #[inline(always)]
     fn ways(&self, key: Marked) -> [usize; 8] {
-        let slot = |hash: u64| hash as usize & self.slots.len().wrapping_sub(1);
-        let (home, other) = (slot(key.hash()), slot(key.hash().rotate_left(32)));
+        let (home, other) = (self.home(key), self.by_hash(key.hash().rotate_left(32)));
         std::array::from_fn(|way| if way < 4 { home ^ way } else { other ^ (way - 4) })
     }
 

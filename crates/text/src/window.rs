@@ -336,15 +336,5 @@ impl<S: Split> Kernel for Ends<'_, S> {
 /// The ends that [`cut`] hands on, in each way that the processor has.
 #[cfg(test)]
 pub(crate) fn ends_in_each_way<S: Split>(split: S, input: &[u8]) -> Vec<Vec<End>> {
-    let ends = Ends { split, input };
-    let mut ways = vec![ends.run(vector::Portable)];
-    #[cfg(target_arch = "x86_64")]
-    if let Some(avx2) = vector::Avx2::detect() {
-        ways.push(avx2.run(ends));
-    }
-    #[cfg(target_arch = "x86_64")]
-    if let Some(avx512) = vector::Avx512::detect() {
-        ways.push(avx512.run(ends));
-    }
-    ways
+    vector::in_each_way(Ends { split, input })
 }

@@ -6,14 +6,16 @@
 )]
 
 use std::arch::x86_64::{
-    __m512i, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_loadu_si512,
-    _mm512_maskz_compress_epi8, _mm512_movepi8_mask, _mm512_set1_epi8, _mm512_storeu_si512,
-    _mm512_sub_epi8, _pext_u64,
+    __m512i, _mm512_cmple_epu8_mask, _mm512_loadu_si512, _mm512_maskz_compress_epi8,
+    _mm512_set1_epi8, _mm512_storeu_si512, _mm512_sub_epi8, _pext_u64,
 };
 
 use polytok_core::{Boundary, End};
 
-use super::{BLOCK, Kernel, Vector, avx2::ask_ahead};
+use super::{
+    BLOCK, Kernel, Vector,
+    avx2::{Avx2, ask_ahead},
+};
 
 /// Proof that the processor has AVX-512 with bytes and their compression (VBMI2, from 2019 on): those with
 /// less of it would also run slower for a while wherever vectors are so wide.
@@ -26,12 +28,9 @@ impl Avx512 {
         let has = is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512bw")
             && is_x86_feature_detected!("avx512vl")
-            && is_x86_feature_detected!("avx512vbmi2")
-            && is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("lzcnt")
-            && is_x86_feature_detected!("popcnt");
-        has.then_some(Avx512(()))
+            && is_x86_feature_detected!("avx512vbmi2");
+        // With the instructions for bits.
+        Avx2::detect().filter(|_| has).map(|_| Avx512(()))
     }
 
     /// Runs a kernel compiled for these instructions.
@@ -59,18 +58,6 @@ fn load(bytes: &[u8; BLOCK]) -> __m512i {
 fn within(block: __m512i, low: u8, high: u8) -> u64 {
     let moved = _mm512_sub_epi8(block, _mm512_set1_epi8(low as i8));
     _mm512_cmple_epu8_mask(moved, _mm512_set1_epi8((high - low) as i8))
-}
-
-#[target_feature(enable = "avx512f,avx512bw")]
-#[inline]
-fn equal(block: __m512i, byte: u8) -> u64 {
-    _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8(byte as i8))
-}
-
-#[target_feature(enable = "avx512bw")]
-#[inline]
-fn high(block: __m512i) -> u64 {
-    _mm512_movepi8_mask(block)
 }
 
 /// The places of the bits of a mask, and zeros.
@@ -126,18 +113,6 @@ impl Vector for Avx512 {
     fn within(self, block: __m512i, low: u8, high: u8) -> u64 {
         // SAFETY: as in `Avx512::run`.
         unsafe { within(block, low, high) }
-    }
-
-    #[inline(always)]
-    fn equal(self, block: __m512i, byte: u8) -> u64 {
-        // SAFETY: as in `Avx512::run`.
-        unsafe { equal(block, byte) }
-    }
-
-    #[inline(always)]
-    fn high(self, block: __m512i) -> u64 {
-        // SAFETY: as in `Avx512::run`.
-        unsafe { high(block) }
     }
 
     #[inline(always)]

@@ -53,42 +53,6 @@ pub(crate) struct Uniform {
     pub(crate) tail: u64,
 }
 
-/// Bytes that tell [`Uniform`] characters, each in a mask.
-#[derive(Clone, Copy, Debug, Default)]
-struct Parts {
-    d0: u64,
-    d1: u64,
-    e4: u64,
-    e5_to_e9: u64,
-    ea: u64,
-    eb_or_ec: u64,
-    ed: u64,
-    // From 0x80 on:
-    to_9d: u64,
-    to_9f: u64,
-    to_af: u64,
-    to_b7: u64,
-    to_bf: u64,
-}
-
-impl Parts {
-    #[inline(always)]
-    fn join(self) -> Uniform {
-        let Parts { to_9d, to_9f, to_af, to_b7, to_bf, .. } = self;
-        let three = self.e5_to_e9
-            | self.eb_or_ec
-            | self.e4 & (to_bf & !to_b7) >> 1
-            | self.ea & (to_bf & !to_af) >> 1
-            | self.ed & to_9d >> 1;
-        Uniform {
-            upper2: self.d0 & to_af >> 1,
-            lower2: self.d0 & (to_bf & !to_af) >> 1 | self.d1 & to_9f >> 1,
-            letter3: three & to_bf >> 1 & to_bf >> 2,
-            tail: to_bf,
-        }
-    }
-}
-
 /// A way to make masks.
 pub(crate) trait Vector: Copy {
     /// The bytes of a block, at hand.
@@ -105,7 +69,10 @@ pub(crate) trait Vector: Copy {
     }
 
     /// Bytes from 0x80 on.
-    fn high(self, block: Self::Block) -> u64;
+    #[inline(always)]
+    fn high(self, block: Self::Block) -> u64 {
+        self.within(block, 0x80, 0xff)
+    }
 
     /// Writes the ends of pieces, at the bits of `starts` counted from `at`, and anything behind them. Those
     /// with a bit in `soft` are soft boundaries.
@@ -141,21 +108,20 @@ pub(crate) trait Vector: Copy {
 
     #[inline(always)]
     fn uniform(self, block: Self::Block) -> Uniform {
-        Parts {
-            d0: self.equal(block, 0xd0),
-            d1: self.equal(block, 0xd1),
-            e4: self.equal(block, 0xe4),
-            e5_to_e9: self.within(block, 0xe5, 0xe9),
-            ea: self.equal(block, 0xea),
-            eb_or_ec: self.within(block, 0xeb, 0xec),
-            ed: self.equal(block, 0xed),
-            to_9d: self.within(block, 0x80, 0x9d),
-            to_9f: self.within(block, 0x80, 0x9f),
-            to_af: self.within(block, 0x80, 0xaf),
-            to_b7: self.within(block, 0x80, 0xb7),
-            to_bf: self.within(block, 0x80, 0xbf),
+        let from_80 = |last| self.within(block, 0x80, last);
+        let [to_9d, to_9f, to_af, to_b7, to_bf] = [0x9d, 0x9f, 0xaf, 0xb7, 0xbf].map(from_80);
+        let three = self.within(block, 0xe5, 0xe9)
+            | self.within(block, 0xeb, 0xec)
+            | self.equal(block, 0xe4) & (to_bf & !to_b7) >> 1
+            | self.equal(block, 0xea) & (to_bf & !to_af) >> 1
+            | self.equal(block, 0xed) & to_9d >> 1;
+        let d0 = self.equal(block, 0xd0);
+        Uniform {
+            upper2: d0 & to_af >> 1,
+            lower2: d0 & (to_bf & !to_af) >> 1 | self.equal(block, 0xd1) & to_9f >> 1,
+            letter3: three & to_bf >> 1 & to_bf >> 2,
+            tail: to_bf,
         }
-        .join()
     }
 }
 
@@ -177,6 +143,18 @@ pub(crate) fn run<K: Kernel>(kernel: K) -> K::Output {
         return avx2.run(kernel);
     }
     kernel.run(Portable)
+}
+
+/// What a kernel gives in each way that the processor has.
+#[cfg(test)]
+pub(crate) fn in_each_way<K: Kernel + Copy>(kernel: K) -> Vec<K::Output> {
+    let mut ways = vec![kernel.run(Portable)];
+    #[cfg(target_arch = "x86_64")]
+    {
+        ways.extend(Avx2::detect().map(|avx2| avx2.run(kernel)));
+        ways.extend(Avx512::detect().map(|avx512| avx512.run(kernel)));
+    }
+    ways
 }
 
 #[cfg(test)]
@@ -226,24 +204,40 @@ mod tests {
         (ascii, uniform)
     }
 
-    fn masks<V: Vector>(vector: V, block: &[u8; BLOCK]) -> (Ascii, Uniform) {
-        let block = vector.load(block);
-        (vector.ascii(block), vector.uniform(block))
+    #[derive(Clone, Copy)]
+    struct Masks<'a>(&'a [u8; BLOCK]);
+
+    impl Kernel for Masks<'_> {
+        type Output = (Ascii, Uniform);
+
+        #[inline(always)]
+        fn run<V: Vector>(self, vector: V) -> (Ascii, Uniform) {
+            let block = vector.load(self.0);
+            (vector.ascii(block), vector.uniform(block))
+        }
     }
 
     fn check(block: &[u8; BLOCK]) {
-        let (ascii, uniform) = expected(block);
-        let alike = |vector: &dyn Fn(&[u8; BLOCK]) -> (Ascii, Uniform)| {
-            assert_eq!(vector(block), (ascii, uniform), "{block:x?}");
-        };
-        alike(&|block| masks(Portable, block));
-        #[cfg(target_arch = "x86_64")]
-        if let Some(avx2) = Avx2::detect() {
-            alike(&|block| masks(avx2, block));
+        for masks in in_each_way(Masks(block)) {
+            assert_eq!(masks, expected(block), "{block:x?}");
         }
-        #[cfg(target_arch = "x86_64")]
-        if let Some(avx512) = Avx512::detect() {
-            alike(&|block| masks(avx512, block));
+    }
+
+    #[derive(Clone, Copy)]
+    struct Ends {
+        at: usize,
+        starts: u64,
+        soft: u64,
+    }
+
+    impl Kernel for Ends {
+        type Output = [End; BLOCK];
+
+        #[inline(always)]
+        fn run<V: Vector>(self, vector: V) -> [End; BLOCK] {
+            let mut ends = [End::new(7, Boundary::Soft); BLOCK];
+            vector.ends(self.at, self.starts, self.soft, &mut ends);
+            ends
         }
     }
 
@@ -303,13 +297,7 @@ mod tests {
                     _ => End::new(at + bit, Boundary::Soft),
                 })
                 .collect();
-            let mut ends = [End::new(7, Boundary::Soft); BLOCK];
-            Portable.ends(at, starts, soft, &mut ends);
-            prop_assert_eq!(&ends[..expected.len()], &expected[..]);
-            #[cfg(target_arch = "x86_64")]
-            if let Some(avx512) = Avx512::detect() {
-                let mut ends = [End::new(7, Boundary::Soft); BLOCK];
-                avx512.ends(at, starts, soft, &mut ends);
+            for ends in in_each_way(Ends { at, starts, soft }) {
                 prop_assert_eq!(&ends[..expected.len()], &expected[..]);
             }
         }

@@ -45,10 +45,4 @@ impl Vector for Portable {
         }
         mask
     }
-
-    #[inline(always)]
-    fn high(self, block: [u64; 8]) -> u64 {
-        let words = block.into_iter().zip((0..BLOCK).step_by(8));
-        words.fold(0, |mask, (word, at)| mask | gather(word & HIGH) << at)
-    }
 }
